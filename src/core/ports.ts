@@ -1,0 +1,151 @@
+/**
+ * What the domain needs from the outside world, stated as values it is handed. `platform/` implements these for a real
+ * machine, tests implement them in memory. Everything impure a command can do is on this page.
+ */
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** The outside world of one run. */
+export interface Host {
+  readonly platform: NodeJS.Platform
+  readonly env: Environment
+  now(): Date
+  /** Resolves after the given time; rejects with the signal's reason when it is aborted first. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
+  /** Holds `profiles.json`, `vault.json` and `secure/`. Absolute. */
+  readonly configDirectory: string
+  /** Holds the sealed token caches. Absolute. Being absent is no error: it means nobody is signed in. */
+  readonly cacheDirectory: string
+  readonly files: Files
+  readonly keychain: Keychain
+  readonly http: HttpClient
+  readonly redirects: RedirectListener
+  readonly desktop: Desktop
+  readonly terminal: Terminal
+}
+
+/** Private files. Folders are made 0700, files 0600. Every failure is an `EntraAuthError` that names the file. */
+export interface Files {
+  /** The content, or undefined where there is no such file. */
+  read(path: string): Promise<Buffer | undefined>
+  /** Replaces the file as a whole: temporary file beside it, sync, rename. Readers see the old or the new content. */
+  write(path: string, content: Uint8Array | string): Promise<void>
+  /** Whether there was a file to remove. */
+  remove(path: string): Promise<boolean>
+  /** The names in a folder; none where there is no such folder. */
+  list(directory: string): Promise<readonly string[]>
+  /**
+   * Runs `work` while this process alone, of all processes on this machine, holds the lock called `path` (a file made
+   * beside the thing it guards). A holder that died is replaced.
+   */
+  locked<T>(path: string, work: () => Promise<T>, options?: LockOptions): Promise<T>
+}
+
+export interface LockOptions {
+  /** How long to wait for another holder before giving up with an error that names it. Default 20 s. */
+  readonly waitMilliseconds?: number
+  /** Called once, when the lock is found held by another live process. */
+  readonly onWait?: (holder: { readonly pid: number }) => void
+  readonly signal?: AbortSignal
+}
+
+/** The operating system's keychain: Secret Service, macOS Keychain, Windows Credential Manager. Never prompts unasked. */
+export interface Keychain {
+  /** A read-only look that neither starts a service nor shows a dialog. */
+  state(): Promise<KeychainState>
+  /** The secret, or undefined where there is none. `store_unavailable` where the keychain cannot be asked. */
+  get(account: string): Promise<Buffer | undefined>
+  set(account: string, secret: Uint8Array): Promise<void>
+  remove(account: string): Promise<boolean>
+}
+
+export type KeychainState =
+  | { readonly kind: 'available'; readonly provider: string }
+  | {
+      readonly kind: 'no-binding' | 'no-bus' | 'no-service' | 'no-collection' | 'locked'
+      /** One clause a person understands: `no session D-Bus`. */
+      readonly reason: string
+    }
+
+/** HTTPS with proxies, extra CAs, timeouts and retries. */
+export interface HttpClient {
+  /**
+   * Sends a request and reads the whole answer. Any HTTP status is an answer, not an error; 429 and 5xx are tried again
+   * first, as `Retry-After` asks. Redirects are not followed.
+   * @throws EntraAuthError `network`, `timeout` or `interrupted`
+   */
+  send(request: HttpRequest): Promise<HttpResponse>
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly signal?: AbortSignal
+  /** A PEM file with further certificate authorities to trust, beside the machine's own. */
+  readonly caFile?: string
+}
+
+export interface HttpResponse {
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** The loopback listener that an authorization response is redirected to (RFC 8252, section 7.3). */
+export interface RedirectListener {
+  /** @throws EntraAuthError `invalid_arguments` when no wanted port is free */
+  open(options: RedirectOptions): Promise<RedirectWait>
+}
+
+export interface RedirectOptions {
+  /** Ports to try in this order; 0 stands for any free one. */
+  readonly ports: readonly number[]
+  /** The path of the redirect URI; requests for others get 404. */
+  readonly path: string
+  /** The `state` sent with the request. An answer with another one is refused and does not end the wait. */
+  readonly state: string
+  /** The page a person sees when it is over. */
+  readonly page: (answer: RedirectAnswer) => string
+}
+
+export interface RedirectWait {
+  readonly port: number
+  /** Resolves with the first answer that carries the right `state`, by query or by form post. */
+  answer(signal: AbortSignal): Promise<RedirectAnswer>
+  close(): Promise<void>
+}
+
+export type RedirectAnswer =
+  | { readonly kind: 'code'; readonly code: string; readonly clientInfo?: string }
+  | { readonly kind: 'error'; readonly error: string; readonly description: string }
+
+/** What a person's desktop can do for us. */
+export interface Desktop {
+  /** Why no browser can be opened from here, or undefined if one can. A guess that errs towards a reason. */
+  browserObstacle(): string | undefined
+  /** Opens the default browser (or `BROWSER`). False when the launcher failed at once. Its output never reaches stdout. */
+  openBrowser(url: string): Promise<boolean>
+  /** Puts text on the clipboard, or throws an `EntraAuthError` that says why it cannot. */
+  copy(text: string): Promise<void>
+}
+
+/** The three standard streams. Only `ui/` writes to it. */
+export interface Terminal {
+  readonly stdin: {
+    readonly isTerminal: boolean
+    /** Everything until the end of the stream. */
+    readAll(): Promise<Buffer>
+  }
+  readonly stdout: OutputStream
+  readonly stderr: OutputStream
+}
+
+export interface OutputStream {
+  readonly isTerminal: boolean
+  /** Width in characters; undefined where it is not a terminal. */
+  readonly columns: number | undefined
+  write(text: string): void
+}
