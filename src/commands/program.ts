@@ -1,0 +1,127 @@
+import { Command, CommanderError } from 'commander'
+import type { Host } from '../core/ports.ts'
+import { EntraAuthError } from '../errors.ts'
+import { Console } from '../ui/console.ts'
+import type { CommandContext, CommandFactory } from './command.ts'
+import { version } from './version.ts'
+
+interface Entry {
+  readonly summary: string
+  readonly load: () => Promise<CommandFactory>
+}
+
+/** Every command, loaded only when it is called. */
+const commands: Readonly<Record<string, Entry>> = {
+  'get-token': {
+    summary: 'print an access token',
+    load: async () => (await import('./get-token.ts')).getTokenCommand,
+  },
+  refresh: {
+    summary: 'get a new token now, without asking anybody',
+    load: async () => (await import('./refresh.ts')).refreshCommand,
+  },
+  inspect: {
+    summary: 'decode a token',
+    load: async () => (await import('./inspect.ts')).inspectCommand,
+  },
+  discover: {
+    summary: 'tell in short what a token is and whether it is valid now',
+    load: async () => (await import('./discover.ts')).discoverCommand,
+  },
+  config: {
+    summary: 'make, list, show and delete profiles',
+    load: async () => (await import('./config/index.ts')).configCommand,
+  },
+  sandbox: {
+    summary: 'start a local tenant that behaves like Entra',
+    load: async () => (await import('./sandbox.ts')).sandboxCommand,
+  },
+}
+
+const exitCodesHelp = `
+Exit codes:
+  0 done                       1 general error              2 Entra refused
+  3 no such profile            4 invalid arguments          5 network error
+  6 timed out                  7 a person must sign in      8 secure store unusable
+  130 interrupted`
+
+/**
+ * Runs one command line.
+ * @param argv the words after the program's name
+ * @returns the exit code; every error has been told on stderr by then
+ */
+export async function run(argv: readonly string[], host: Host, signal: AbortSignal): Promise<number> {
+  let exitCode = 0
+  let console = new Console(host.terminal, host.env)
+  const context: CommandContext = {
+    host,
+    signal,
+    console: (options) => (console = new Console(host.terminal, host.env, options)),
+    exitWith: (code) => (exitCode = code),
+    cachedToken: async (profileName) => (await import('./cached-token.ts')).cachedToken(profileName, host),
+  }
+  try {
+    const words = helpWordsFirst(argv)
+    const program = await buildProgram(words, context)
+    if (words.length === 0) {
+      console.result(program.helpInformation())
+      return 0
+    }
+    await program.parseAsync(words, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0
+    const failure = error instanceof CommanderError ? usageError(error, argv) : error
+    console.fail(failure)
+    return failure instanceof EntraAuthError ? failure.exitCode : 1
+  }
+}
+
+/** `help get-token` is `get-token --help`. */
+function helpWordsFirst(argv: readonly string[]): readonly string[] {
+  const [first, second] = argv
+  if (first !== 'help') return argv
+  return second === undefined ? ['--help'] : [...argv.slice(1), '--help']
+}
+
+async function buildProgram(words: readonly string[], context: CommandContext): Promise<Command> {
+  const program = new Command('entra-auth-cli')
+    .description('Gets, keeps, renews and reads Microsoft Entra ID tokens, with named profiles.')
+    .version(version, '-V, --version', 'print the version')
+    .helpCommand(false)
+    .addHelpText('after', exitCodesHelp)
+  const called = words.find((word) => !word.startsWith('-'))
+  for (const [name, entry] of Object.entries(commands)) {
+    const command =
+      name === called ? (await entry.load())(context) : new Command(name).description(entry.summary)
+    program.addCommand(command.description(entry.summary))
+  }
+  speakThrough(program, context)
+  return program
+}
+
+/** Sends what commander says to our streams, and turns its `process.exit` into an exception, for all sub-commands. */
+function speakThrough(command: Command, context: CommandContext): void {
+  const { stdout } = context.host.terminal
+  command.exitOverride().configureOutput({
+    writeOut: (text) => stdout.write(text),
+    // Errors are told by `run`, once, in the house's voice.
+    writeErr: () => {},
+    getOutHelpWidth: () => stdout.columns ?? 100,
+    getOutHasColors: () => false,
+  })
+  for (const child of command.commands) speakThrough(child, context)
+}
+
+function usageError(error: CommanderError, argv: readonly string[]): EntraAuthError {
+  const command = argv.find((word) => !word.startsWith('-') && word in commands)
+  const fact = error.message.replace(/^error: /, '').replace(/\.$/, '')
+  return new EntraAuthError(
+    'invalid_arguments',
+    fact === '(outputHelp)' ? 'a sub-command is missing' : fact,
+    {
+      hint: `see "entra-auth-cli ${command ? `${command} ` : ''}--help"`,
+      cause: error,
+    },
+  )
+}

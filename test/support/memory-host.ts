@@ -1,0 +1,164 @@
+import type {
+  Files,
+  Host,
+  HttpRequest,
+  HttpResponse,
+  Keychain,
+  OutputStream,
+  RedirectListener,
+  Terminal,
+} from '../../src/core/ports.ts'
+import { EntraAuthError } from '../../src/errors.ts'
+
+export interface MemoryHostOptions {
+  readonly now?: Date
+  readonly env?: Record<string, string>
+  readonly platform?: NodeJS.Platform
+  /** Files that exist at the start, by path. */
+  readonly files?: Record<string, string | Uint8Array>
+  /** What stdin holds; undefined makes it a terminal with nobody typing. */
+  readonly stdin?: string | Uint8Array
+  readonly stdoutIsTerminal?: boolean
+  readonly stderrIsTerminal?: boolean
+  readonly http?: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>
+  readonly redirects?: RedirectListener
+  readonly openBrowser?: (url: string) => boolean | Promise<boolean>
+  readonly browserObstacle?: string
+}
+
+/** A `Host` in memory: files in a map, a clock that is set, streams that are kept, and no network unless it is given. */
+export interface MemoryHost extends Host {
+  readonly fileMap: Map<string, Buffer>
+  readonly clipboard: string[]
+  readonly keychainItems: Map<string, Buffer>
+  readonly stdout: () => string
+  readonly stderr: () => string
+  setNow(now: Date): void
+}
+
+/** The configuration folder of every memory host. */
+export const configDirectory = '/home/test/.config/entra-auth-cli'
+/** The token cache folder of every memory host. */
+export const cacheDirectory = '/home/test/.msal/cache'
+
+export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
+  let now = options.now ?? new Date('2026-01-31T10:00:00Z')
+  const fileMap = new Map(
+    Object.entries(options.files ?? {}).map(([path, text]) => [path, Buffer.from(text)]),
+  )
+  const keychainItems = new Map<string, Buffer>()
+  const clipboard: string[] = []
+  const stdout = memoryStream(options.stdoutIsTerminal ?? false)
+  const stderr = memoryStream(options.stderrIsTerminal ?? false)
+  return {
+    platform: options.platform ?? 'linux',
+    env: options.env ?? {},
+    now: () => now,
+    setNow: (value) => void (now = value),
+    sleep: async (milliseconds, signal) => {
+      signal?.throwIfAborted()
+      now = new Date(now.getTime() + milliseconds)
+    },
+    configDirectory,
+    cacheDirectory,
+    files: memoryFiles(fileMap),
+    fileMap,
+    keychain: memoryKeychain(keychainItems),
+    keychainItems,
+    http: {
+      send: async (request) => {
+        if (!options.http)
+          throw new Error(`this test allows no network, but ${request.method} ${request.url} was sent`)
+        return options.http(request)
+      },
+    },
+    redirects: options.redirects ?? {
+      open: () => Promise.reject(new Error('this test allows no redirect listener')),
+    },
+    desktop: {
+      browserObstacle: () => options.browserObstacle,
+      openBrowser: async (url) => {
+        if (!options.openBrowser) throw new Error(`this test allows no browser, but ${url} was opened`)
+        return options.openBrowser(url)
+      },
+      copy: async (text) => void clipboard.push(text),
+    },
+    clipboard,
+    terminal: memoryTerminal(options, stdout.stream, stderr.stream),
+    stdout: stdout.text,
+    stderr: stderr.text,
+  }
+}
+
+function memoryTerminal(options: MemoryHostOptions, stdout: OutputStream, stderr: OutputStream): Terminal {
+  return {
+    stdin: {
+      isTerminal: options.stdin === undefined,
+      readAll: async () => {
+        if (options.stdin === undefined)
+          throw new Error('this test has a terminal with nobody typing: reading it hangs')
+        return Buffer.from(options.stdin)
+      },
+    },
+    stdout,
+    stderr,
+  }
+}
+
+function memoryStream(isTerminal: boolean): { stream: OutputStream; text: () => string } {
+  let written = ''
+  const stream = {
+    isTerminal,
+    columns: isTerminal ? 100 : undefined,
+    write: (text: string) => void (written += text),
+  }
+  return { stream, text: () => written }
+}
+
+function memoryFiles(map: Map<string, Buffer>): Files {
+  const held = new Set<string>()
+  return {
+    read: async (path) => map.get(path),
+    write: async (path, content) => void map.set(path, Buffer.from(content)),
+    remove: async (path) => map.delete(path),
+    list: async (directory) =>
+      [...map.keys()]
+        .filter((path) => path.startsWith(`${directory}/`))
+        .map((path) => path.slice(directory.length + 1)),
+    locked: async (path, work) => {
+      if (held.has(path)) throw new Error(`the lock ${path} was taken twice`)
+      held.add(path)
+      try {
+        return await work()
+      } finally {
+        held.delete(path)
+      }
+    },
+  }
+}
+
+function memoryKeychain(items: Map<string, Buffer>): Keychain {
+  return {
+    state: async () => ({ kind: 'available', provider: 'memory' }),
+    get: async (account) => items.get(account),
+    set: async (account, secret) => void items.set(account, Buffer.from(secret)),
+    remove: async (account) => items.delete(account),
+  }
+}
+
+/** A keychain that cannot be asked, as on a server. */
+export const noKeychain: Keychain = {
+  state: async () => ({ kind: 'no-bus', reason: 'no session D-Bus' }),
+  get: () =>
+    Promise.reject(
+      new EntraAuthError('store_unavailable', 'the keychain cannot be reached (no session D-Bus)'),
+    ),
+  set: () =>
+    Promise.reject(
+      new EntraAuthError('store_unavailable', 'the keychain cannot be reached (no session D-Bus)'),
+    ),
+  remove: () =>
+    Promise.reject(
+      new EntraAuthError('store_unavailable', 'the keychain cannot be reached (no session D-Bus)'),
+    ),
+}
