@@ -28,6 +28,11 @@ export interface Host {
 export interface Files {
   /** The content, or undefined where there is no such file. */
   read(path: string): Promise<Buffer | undefined>
+  /**
+   * What the user named as input: a path (links and pipes such as `/dev/fd/63` are followed) or the number of an open
+   * file descriptor. Its absence is an error.
+   */
+  readInput(source: string | number): Promise<Buffer>
   /** Replaces the file as a whole: temporary file beside it, sync, rename. Readers see the old or the new content. */
   write(path: string, content: Uint8Array | string): Promise<void>
   /** Whether there was a file to remove. */

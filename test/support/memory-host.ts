@@ -119,6 +119,11 @@ function memoryFiles(map: Map<string, Buffer>): Files {
   const held = new Set<string>()
   return {
     read: async (path) => map.get(path),
+    readInput: async (source) => {
+      const content = map.get(String(source))
+      if (content === undefined) throw new EntraAuthError('file_unusable', `there is no file "${source}"`)
+      return content
+    },
     write: async (path, content) => void map.set(path, Buffer.from(content)),
     remove: async (path) => map.delete(path),
     list: async (directory) =>
