@@ -1,0 +1,70 @@
+import { EntraAuthError } from '../errors.ts'
+
+/** A national cloud: where it signs people in and where its Microsoft Graph is. */
+export interface Cloud {
+  readonly name: CloudName
+  /** Origin of the authority, without a tenant. */
+  readonly authority: string
+  /** Origin of Microsoft Graph, which is also the resource of its tokens. */
+  readonly graphUrl: string
+}
+
+export type CloudName = 'public' | 'usgov' | 'china'
+
+/** @see https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud */
+const clouds: Readonly<Record<CloudName, Cloud>> = {
+  public: {
+    name: 'public',
+    authority: 'https://login.microsoftonline.com',
+    graphUrl: 'https://graph.microsoft.com',
+  },
+  usgov: {
+    name: 'usgov',
+    authority: 'https://login.microsoftonline.us',
+    graphUrl: 'https://graph.microsoft.us',
+  },
+  china: {
+    name: 'china',
+    authority: 'https://login.partner.microsoftonline.cn',
+    graphUrl: 'https://microsoftgraph.chinacloudapi.cn',
+  },
+}
+
+/** @throws EntraAuthError `invalid_arguments` for a name that is no cloud's */
+export function cloudNamed(name: string): Cloud {
+  const cloud = Object.hasOwn(clouds, name.toLowerCase())
+    ? clouds[name.toLowerCase() as CloudName]
+    : undefined
+  if (cloud) return cloud
+  throw new EntraAuthError('invalid_arguments', `there is no cloud "${name}"`, {
+    hint: `use one of ${Object.keys(clouds).join(', ')}, or --authority with its URL`,
+  })
+}
+
+/** Whether an authority is one of Microsoft's own, which MSAL trusts and knows without asking. */
+export function isMicrosoftAuthority(authority: string): boolean {
+  return Object.values(clouds).some((cloud) => cloud.authority === authority)
+}
+
+/** The Graph that belongs to an authority; the public one where the authority is nobody's. */
+export function graphUrlOf(authority: string): string {
+  return (
+    Object.values(clouds).find((cloud) => cloud.authority === authority)?.graphUrl ?? clouds.public.graphUrl
+  )
+}
+
+/**
+ * Reads an authority URL as people write it: with or without a trailing slash, also one that ends in a tenant, as the
+ * portal shows it.
+ * @throws EntraAuthError `invalid_arguments` when it is no https URL
+ */
+export function parseAuthority(text: string): { readonly authority: string; readonly tenant?: string } {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (!url || url.protocol !== 'https:' || url.username || url.search || url.hash) {
+    throw new EntraAuthError('invalid_arguments', `"${text}" is not an authority URL`, {
+      hint: 'give an https URL such as https://login.microsoftonline.us',
+    })
+  }
+  const [tenant] = url.pathname.split('/').filter((segment) => segment !== '')
+  return tenant === undefined ? { authority: url.origin } : { authority: url.origin, tenant }
+}

@@ -1,0 +1,68 @@
+import { join } from 'node:path'
+import { EntraAuthError } from '../../errors.ts'
+import type { Host } from '../ports.ts'
+import { profileKey, type Profile } from './profile.ts'
+import { readProfile, textField, type ProfileRecord } from './profile-record.ts'
+import { ProfileFile } from './profile-file.ts'
+
+type StoreHost = Pick<Host, 'files' | 'configDirectory'>
+
+/** Where the profiles are. */
+export function profilesPath(host: StoreHost): string {
+  return join(host.configDirectory, 'profiles.json')
+}
+
+export async function loadProfiles(host: StoreHost): Promise<ProfileFile> {
+  const path = profilesPath(host)
+  const content = await host.files.read(path)
+  return content ? ProfileFile.parse(content.toString('utf8'), path) : ProfileFile.empty
+}
+
+/** Changes the profiles as they are now, also when another process changes them at the same moment. */
+export async function changeProfiles(
+  host: StoreHost,
+  change: (profiles: ProfileFile) => ProfileFile | Promise<ProfileFile>,
+): Promise<void> {
+  const path = profilesPath(host)
+  await host.files.locked(`${path}.lock`, async () => {
+    const changed = await change(await loadProfiles(host))
+    await host.files.write(path, changed.toText())
+  })
+}
+
+/**
+ * The profile to use: the named one; else the one called `default`; else the only one.
+ * @returns undefined where several could be meant and a person must choose
+ * @throws EntraAuthError `profile_not_found`, also where there are none at all; `profile_incomplete`
+ */
+export function chooseProfile(profiles: ProfileFile, name: string | undefined): Profile | undefined {
+  const record = chooseRecord(profiles, name)
+  return record && readProfile(record)
+}
+
+/** @throws EntraAuthError `profile_not_found` */
+export function recordNamed(profiles: ProfileFile, name: string): ProfileRecord {
+  const record = profiles.find(name)
+  if (record) return record
+  const known = namesOf(profiles)
+  const similar = known.find((other) => profileKey(other).startsWith(profileKey(name).slice(0, 3)))
+  throw new EntraAuthError('profile_not_found', `there is no profile "${name}"`, {
+    hint: similar
+      ? `did you mean "${similar}"? "entra-auth-cli config list" shows all`
+      : `make it with "entra-auth-cli config create -n ${name}"`,
+  })
+}
+
+export function namesOf(profiles: ProfileFile): readonly string[] {
+  return profiles.records.flatMap((record) => textField(record, 'name') ?? [])
+}
+
+function chooseRecord(profiles: ProfileFile, name: string | undefined): ProfileRecord | undefined {
+  if (name !== undefined) return recordNamed(profiles, name)
+  if (profiles.records.length === 0) {
+    throw new EntraAuthError('profile_not_found', 'there are no profiles yet', {
+      hint: 'make one with "entra-auth-cli config create"',
+    })
+  }
+  return profiles.find('default') ?? (profiles.records.length === 1 ? profiles.records[0] : undefined)
+}

@@ -1,0 +1,76 @@
+import { EntraAuthError } from '../../errors.ts'
+import type { Flow } from '../flows/flow.ts'
+
+/** A named identity: whose token, for what, got how. Complete, or it would not be one; holds no secret. */
+export interface Profile {
+  readonly name: string
+  /** A GUID, a domain, or `common`, `organizations`, `consumers`. */
+  readonly tenantId: string
+  readonly clientId: string
+  /** Scopes asked for unless a request names others. Never empty. */
+  readonly scopes: readonly string[]
+  readonly credential: Credential
+  readonly defaultFlow: Flow | undefined
+  /** Origin of the authority, without the tenant. */
+  readonly authority: string
+  readonly graphUrl: string
+  /** PEM file of further certificate authorities to trust. */
+  readonly caFile: string | undefined
+  readonly redirectUri: string | undefined
+}
+
+/** How the app proves that it is itself. A public client has nothing to prove it with. */
+export type Credential =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'client-secret'; readonly source: SecretSource }
+  | {
+      readonly kind: 'certificate'
+      readonly certificatePath: string
+      readonly privateKeyPath: string | undefined
+    }
+
+/** Where a client secret is kept. It is fetched only when a token must be requested. */
+export type SecretSource =
+  | { readonly from: 'vault' }
+  | { readonly from: 'environment'; readonly variable: string }
+  | { readonly from: 'file'; readonly path: string }
+
+/** The flow a profile means when nobody names one: with proof of the app itself, client credentials. */
+export function naturalFlow(profile: Pick<Profile, 'defaultFlow' | 'credential'>): Flow {
+  return (
+    profile.defaultFlow ?? (profile.credential.kind === 'none' ? 'interactive-browser' : 'client-credentials')
+  )
+}
+
+const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
+
+/** @throws EntraAuthError `invalid_arguments` for what cannot be a profile's name */
+export function checkProfileName(name: string): string {
+  if (namePattern.test(name)) return name
+  throw new EntraAuthError('invalid_arguments', `"${name}" cannot be the name of a profile`, {
+    hint: 'use letters, digits, ".", "_" and "-", at most 64, beginning with a letter or a digit',
+  })
+}
+
+/** What two spellings of one name have in common: lookup ignores case. */
+export function profileKey(name: string): string {
+  return name.toLowerCase()
+}
+
+const guidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+const domainPattern = /^(?=.{3,253}$)[a-z0-9-]+(\.[a-z0-9-]+)+$/i
+const sharedTenants: ReadonlySet<string> = new Set(['common', 'organizations', 'consumers'])
+
+export function isGuid(text: string): boolean {
+  return guidPattern.test(text)
+}
+
+/** Whether a tenant may stand in an authority: a GUID, a domain name, or one of the shared endpoints. */
+export function isTenant(text: string): boolean {
+  return isGuid(text) || domainPattern.test(text) || isSharedTenant(text)
+}
+
+/** Whether this names nobody's tenant but an endpoint for all, whose tokens belong to the tenant of whoever signs in. */
+export function isSharedTenant(tenant: string): boolean {
+  return sharedTenants.has(tenant.toLowerCase())
+}

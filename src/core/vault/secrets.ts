@@ -1,0 +1,55 @@
+import { join } from 'node:path'
+import { EntraAuthError } from '../../errors.ts'
+import { profileKey } from '../profiles/profile.ts'
+import { openVault, type VaultHost, type Warn } from './vault.ts'
+
+/** The kinds of secret a profile may have. */
+export type SecretKind = 'client-secret'
+
+/** A profile's sealed secret, or undefined where none is kept. @throws EntraAuthError `store_unavailable` */
+export async function readSecret(
+  host: VaultHost,
+  profileName: string,
+  kind: SecretKind,
+  warn: Warn,
+): Promise<string | undefined> {
+  const path = secretPath(host, profileName, kind)
+  const sealed = await host.files.read(path)
+  if (sealed === undefined) return undefined
+  const opened = (await openVault(host, warn)).open(logicalName(profileName, kind), sealed)
+  if (opened.ok) return opened.content.toString('utf8')
+  throw new EntraAuthError(
+    'store_unavailable',
+    `the ${kind} of "${profileName}" cannot be opened (${opened.damage})`,
+    {
+      hint: `set it anew with "entra-auth-cli config create -n ${profileName} --overwrite"; "${path}" was left as it is`,
+    },
+  )
+}
+
+export async function writeSecret(
+  host: VaultHost,
+  profileName: string,
+  kind: SecretKind,
+  secret: string,
+  warn: Warn,
+): Promise<void> {
+  const vault = await openVault(host, warn)
+  await host.files.write(
+    secretPath(host, profileName, kind),
+    vault.seal(logicalName(profileName, kind), secret),
+  )
+}
+
+/** Needs no key: what cannot be opened can still be removed. */
+export async function removeSecrets(host: VaultHost, profileName: string): Promise<void> {
+  await host.files.remove(secretPath(host, profileName, 'client-secret'))
+}
+
+function secretPath(host: VaultHost, profileName: string, kind: SecretKind): string {
+  return join(host.configDirectory, 'secure', `${profileKey(profileName)}.${kind}.bin`)
+}
+
+function logicalName(profileName: string, kind: SecretKind): string {
+  return `${kind}:${profileKey(profileName)}`
+}
