@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { Environment } from '../core/ports.ts'
+import { browserCommands, type Command, isOpenable } from './browser-rules.ts'
+import { childEnvironment, isSecretVariable } from './child-environment.ts'
+
+/** How long a launcher is watched: one that fails does so at once, one that works may run as long as its browser. */
+const watchMilliseconds = 1_500
+
+export interface BrowserOptions {
+  readonly platform: NodeJS.Platform
+  readonly env: Environment
+  readonly watchMilliseconds?: number
+}
+
+/**
+ * Opens an address in the commands of `BROWSER` or the default browser. Never waits for the browser to end, and never
+ * lets it write to our streams.
+ * @returns false when every launcher failed at once, or the address is neither https nor this machine's
+ */
+export async function openBrowser(url: string, options: BrowserOptions): Promise<boolean> {
+  if (!isOpenable(url)) return false
+  const { env, platform } = options
+  const patience = options.watchMilliseconds ?? watchMilliseconds
+  if (!env.BROWSER) return watch(() => openDefault(url), patience)
+  for (const command of browserCommands(env.BROWSER, url, platform)) {
+    if (await watch(async () => launch(command, env), patience)) return true
+  }
+  return false
+}
+
+function launch(command: Command, env: Environment): ChildProcess {
+  return spawn(command.program, command.arguments, {
+    env: childEnvironment(env),
+    stdio: 'ignore',
+    detached: true,
+    windowsHide: true,
+  })
+}
+
+/** `open` knows every desktop, but hands its launcher our own environment; our secrets are out of it meanwhile. */
+async function openDefault(url: string): Promise<ChildProcess> {
+  const { default: open } = await import('open')
+  const hidden = Object.entries(process.env).filter(([name]) => isSecretVariable(name))
+  for (const [name] of hidden) delete process.env[name]
+  try {
+    return await open(url)
+  } finally {
+    for (const [name, value] of hidden) process.env[name] = value
+  }
+}
+
+/** Whether a launcher started and did not fail while it was watched. */
+async function watch(start: () => Promise<ChildProcess>, milliseconds: number): Promise<boolean> {
+  try {
+    const child = await start()
+    child.unref()
+    if (child.exitCode !== null) return child.exitCode === 0
+    return await new Promise<boolean>((resolve) => {
+      const timer = setTimeout(() => resolve(true), milliseconds)
+      const decide = (worked: boolean) => {
+        clearTimeout(timer)
+        resolve(worked)
+      }
+      child.once('error', () => decide(false))
+      child.once('exit', (code) => decide(code === 0))
+    })
+  } catch {
+    return false
+  }
+}

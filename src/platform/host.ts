@@ -1,0 +1,70 @@
+import { homedir } from 'node:os'
+import type { Environment, Host } from '../core/ports.ts'
+import { browserObstacle } from './browser-rules.ts'
+import { systemClock } from './clock.ts'
+import { desktopFacts } from './desktop-facts.ts'
+import { directoriesOf } from './directories.ts'
+import { createFiles } from './files.ts'
+import { createTerminal, type StreamOwner } from './terminal.ts'
+
+/** The parts of `process` a host is made from. */
+export type HostProcess = StreamOwner &
+  Pick<NodeJS.Process, 'platform' | 'env' | 'cwd'> & { getuid?: () => number }
+
+export interface HostOptions {
+  /** Told one line about each HTTP attempt, for `--verbose`. Neither headers nor bodies, no query values. */
+  readonly trace?: (line: string) => void
+}
+
+/**
+ * This machine as the domain sees it. Making it costs nothing: keychain, HTTP, browser and clipboard are loaded when
+ * they are first used. The environment is taken as it is now; later changes to `process.env` are not seen.
+ */
+export function createHost(process: HostProcess, options: HostOptions = {}): Host {
+  const { platform } = process
+  const env = snapshot(process)
+  const userId = process.getuid?.()
+  const facts = desktopFacts(platform, env)
+  const keychain = once(async () => {
+    const { createKeychain } = await import('./keychain.ts')
+    return createKeychain({ platform, env, userId: userId ?? 0 })
+  })
+  const http = once(async () => {
+    const { createHttpClient } = await import('./http.ts')
+    return createHttpClient({ env, trace: options.trace })
+  })
+  return {
+    platform,
+    env,
+    now: () => systemClock.now(),
+    sleep: (milliseconds, signal) => systemClock.sleep(milliseconds, signal),
+    ...directoriesOf(platform, env, homedir(), process.cwd()),
+    files: createFiles({ platform, userId }),
+    keychain: {
+      state: async () => (await keychain()).state(),
+      get: async (account) => (await keychain()).get(account),
+      set: async (account, secret) => (await keychain()).set(account, secret),
+      remove: async (account) => (await keychain()).remove(account),
+    },
+    http: { send: async (request) => (await http()).send(request) },
+    redirects: { open: async (wanted) => (await import('./redirect-listener.ts')).openRedirect(wanted) },
+    desktop: {
+      browserObstacle: () => browserObstacle(facts),
+      openBrowser: async (url) => (await import('./browser.ts')).openBrowser(url, { platform, env }),
+      copy: async (text) => (await import('./clipboard.ts')).copyToClipboard(text, facts),
+    },
+    terminal: createTerminal(process),
+  }
+}
+
+/** Windows does not tell the case of names apart (`Path`), a plain object does: there each is found in capitals too. */
+function snapshot({ env, platform }: Pick<HostProcess, 'env' | 'platform'>): Environment {
+  const capitals =
+    platform === 'win32' ? Object.entries(env).map(([name, value]) => [name.toUpperCase(), value]) : []
+  return Object.freeze({ ...env, ...Object.fromEntries(capitals) })
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => (made ??= make())
+}

@@ -1,0 +1,221 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, readFile, readlink, rmdir, stat, unlink, utimes } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { dirname } from 'node:path'
+import type { LockOptions } from '../core/ports.ts'
+import { EntraAuthError } from '../errors.ts'
+import { abortError } from './abort.ts'
+import type { Clock } from './clock.ts'
+import { errorCode, fileError } from './file-errors.ts'
+import {
+  heartbeatMilliseconds,
+  isStale,
+  type LockEvidence,
+  lockDelayMilliseconds,
+  type LockOwner,
+  type Machine,
+  parseLockOwner,
+  parseProcessStat,
+} from './lock-rules.ts'
+
+const defaultWaitMilliseconds = 20_000
+const breakerAgeMilliseconds = 5_000
+
+/** The lock's surroundings, beside what a caller may choose. */
+export interface LockSurroundings extends LockOptions {
+  readonly platform: NodeJS.Platform
+  readonly clock: Clock
+}
+
+/**
+ * Runs `work` while holding a lock file. Survives a SIGKILL of any holder: the next one sees that it is gone.
+ *
+ * proper-lockfile takes up to ten seconds to notice a dead holder and throws from a timer when the event loop was
+ * busy; MSAL's lock never notices. Both were measured; hence our own.
+ * @throws EntraAuthError `timeout` naming the holder, `file_unusable`, or the signal's reason
+ */
+export async function withLock<T>(
+  path: string,
+  work: () => Promise<T>,
+  surroundings: LockSurroundings,
+): Promise<T> {
+  const owner = await acquire(path, surroundings)
+  const heartbeat = setInterval(() => void touch(path, surroundings.clock), heartbeatMilliseconds)
+  heartbeat.unref()
+  try {
+    return await work()
+  } finally {
+    clearInterval(heartbeat)
+    await release(path, owner, surroundings.clock)
+  }
+}
+
+async function acquire(path: string, { clock, signal, ...options }: LockSurroundings): Promise<LockOwner> {
+  const machine = await thisMachine()
+  const startTicks = (await processStat(process.pid))?.startTicks
+  const owner = { pid: process.pid, startTicks, ...machine, nonce: randomBytes(12).toString('hex') }
+  const deadline = clock.now().getTime() + (options.waitMilliseconds ?? defaultWaitMilliseconds)
+  let told = false
+  for (let attempt = 0; ; attempt++) {
+    if (signal?.aborted) throw abortError(signal)
+    if (await create(path, owner, options.platform)) return owner
+    const holder = await look(path, machine, clock)
+    if (!holder) continue
+    if (holder.stale) {
+      // Unlinked by us or by another waiter; where neither could, wait like for a live holder.
+      if (await breakLock(path, machine, clock)) continue
+    } else if (holder.owner && !told) {
+      told = true
+      options.onWait?.({ pid: holder.owner.pid })
+    }
+    if (clock.now().getTime() >= deadline) throw heldError(path, holder)
+    await clock.sleep(lockDelayMilliseconds(attempt, clock.random()), signal).catch((error: unknown) => {
+      throw signal?.aborted ? abortError(signal) : error
+    })
+  }
+}
+
+/** Whether the lock is ours now; false where somebody has it. */
+async function create(path: string, owner: LockOwner, platform: NodeJS.Platform): Promise<boolean> {
+  try {
+    const handle = await openNew(path)
+    try {
+      await handle.writeFile(JSON.stringify(owner))
+    } catch (error) {
+      await unlink(path)
+      throw error
+    } finally {
+      await handle.close()
+    }
+    return true
+  } catch (error) {
+    const code = errorCode(error) ?? ''
+    if (code === 'EEXIST') return false
+    // Windows answers so while another process is about to delete the file.
+    if (platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(code)) return false
+    throw fileError('lock', path, error)
+  }
+}
+
+async function openNew(path: string) {
+  try {
+    return await open(path, 'wx', 0o600)
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    return open(path, 'wx', 0o600)
+  }
+}
+
+interface Holder {
+  readonly owner: LockOwner | undefined
+  readonly stale: boolean
+  readonly ageMilliseconds: number
+}
+
+/** Who holds the lock, or undefined if it has just become free. */
+async function look(path: string, machine: Machine, clock: Clock): Promise<Holder | undefined> {
+  try {
+    const [text, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)])
+    const owner = parseLockOwner(text)
+    const ageMilliseconds = clock.now().getTime() - mtimeMs
+    const seen: LockEvidence = owner
+      ? { ageMilliseconds, ...(await processEvidence(owner.pid)) }
+      : { ageMilliseconds, running: false, startTicks: undefined }
+    return { owner, ageMilliseconds, stale: isStale(owner, machine, seen) }
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined
+    // On Windows a file about to be deleted cannot be opened: held, by nobody we can name.
+    if (['EPERM', 'EBUSY'].includes(errorCode(error) ?? '')) {
+      return { owner: undefined, ageMilliseconds: 0, stale: false }
+    }
+    throw fileError('lock', path, error)
+  }
+}
+
+/**
+ * Removes a stale lock. Looks again inside a folder that one process alone can make: without it two waiters judge the
+ * same lock stale, and the slower one deletes the fresh lock of the faster.
+ * @returns whether the lock was removed or replaced meanwhile
+ */
+async function breakLock(path: string, machine: Machine, clock: Clock): Promise<boolean> {
+  const breaker = `${path}.break`
+  try {
+    await mkdir(breaker, { mode: 0o700 })
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw fileError('lock', path, error)
+    const made = await stat(breaker).catch(() => undefined)
+    if (made && clock.now().getTime() - made.mtimeMs > breakerAgeMilliseconds) {
+      await rmdir(breaker).catch(() => undefined)
+    }
+    return false
+  }
+  try {
+    const holder = await look(path, machine, clock)
+    if (holder?.stale) await unlink(path)
+    return true
+  } catch (error) {
+    throw fileError('lock', path, error)
+  } finally {
+    await rmdir(breaker).catch(() => undefined)
+  }
+}
+
+async function touch(path: string, clock: Clock): Promise<void> {
+  const now = clock.now()
+  await utimes(path, now, now).catch(() => undefined)
+}
+
+/** Frees the lock if it still is ours. Never throws: the work is done, and a lock left behind is soon found stale. */
+async function release(path: string, owner: LockOwner, clock: Clock): Promise<void> {
+  for (let attempt = 1; attempt <= 10; attempt++) {
+    try {
+      const current = parseLockOwner(await readFile(path, 'utf8'))
+      if (current?.nonce === owner.nonce) await unlink(path)
+      return
+    } catch (error) {
+      if (!['EPERM', 'EACCES', 'EBUSY'].includes(errorCode(error) ?? '')) return
+      await clock.sleep(attempt * 5)
+    }
+  }
+}
+
+function heldError(path: string, { owner, ageMilliseconds }: Holder): EntraAuthError {
+  const seconds = Math.max(0, Math.round(ageMilliseconds / 1000))
+  const holder = owner ? `process ${owner.pid} on ${owner.host} holds` : 'another process holds'
+  return new EntraAuthError('timeout', `${holder} the lock "${path}", last seen ${seconds} s ago`, {
+    hint: 'wait for that process to end, or end it, then try again',
+  })
+}
+
+let machineOnce: Promise<Machine> | undefined
+
+/** Which machine, boot and container this is; the last two are known on Linux alone. */
+function thisMachine(): Promise<Machine> {
+  machineOnce ??= (async () => {
+    const bootId = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => undefined)
+    const pidNamespace = await readlink('/proc/self/ns/pid').catch(() => undefined)
+    return { host: hostname(), bootId: bootId?.trim(), pidNamespace }
+  })()
+  return machineOnce
+}
+
+async function processEvidence(pid: number): Promise<Pick<LockEvidence, 'running' | 'startTicks'>> {
+  const seen = await processStat(pid)
+  // A zombie keeps its number until its parent asks for it; in a container without an init that is for ever.
+  if (seen) return { running: seen.state !== 'Z' && seen.state !== 'X', startTicks: seen.startTicks }
+  return { running: isRunning(pid), startTicks: undefined }
+}
+
+async function processStat(pid: number) {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
+  return text === undefined ? undefined : parseProcessStat(text)
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return errorCode(error) === 'EPERM'
+  }
+}

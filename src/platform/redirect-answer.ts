@@ -1,0 +1,33 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { RedirectAnswer } from '../core/ports.ts'
+
+/**
+ * Reads an authorization response's parameters (RFC 6749, section 4.1.2).
+ * @returns the answer, or one clause why it does not count
+ */
+export function readAnswer(parameters: URLSearchParams, state: string): RedirectAnswer | string {
+  const names = ['state', 'code', 'error', 'error_description', 'client_info']
+  const repeated = names.find((name) => parameters.getAll(name).length > 1)
+  if (repeated) return `the parameter "${repeated}" came more than once`
+  const given = parameters.get('state')
+  if (!given) return 'the sign-in page sent no state'
+  if (!sameText(given, state)) return 'this answer belongs to another sign-in'
+  const error = parameters.get('error')
+  if (error) return { kind: 'error', error, description: parameters.get('error_description') ?? '' }
+  const code = parameters.get('code')
+  if (!code) return 'the sign-in page sent neither a code nor an error'
+  return { kind: 'code', code, clientInfo: parameters.get('client_info') ?? undefined }
+}
+
+/** Compares in a time that does not tell how much of the text was right. */
+function sameText(left: string, right: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(digest(left), digest(right))
+}
+
+/** Whether a Host header names this machine: a name that an attacker lets point here (DNS rebinding) does not. */
+export function isLoopbackHost(header: string | undefined, port: number): boolean {
+  const names = ['localhost', '127.0.0.1', '[::1]']
+  const wanted = names.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`]))
+  return wanted.includes(header?.toLowerCase() ?? '')
+}
