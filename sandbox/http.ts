@@ -18,7 +18,11 @@ export interface SandboxResponse {
 
 export type Handler = (request: SandboxRequest) => SandboxResponse | Promise<SandboxResponse>
 
-export function json(status: number, value: unknown, headers: SandboxResponse['headers'] = {}): SandboxResponse {
+export function json(
+  status: number,
+  value: unknown,
+  headers: SandboxResponse['headers'] = {},
+): SandboxResponse {
   return {
     status,
     headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...headers },
@@ -26,7 +30,11 @@ export function json(status: number, value: unknown, headers: SandboxResponse['h
   }
 }
 
-export function page(status: number, html: string, headers: SandboxResponse['headers'] = {}): SandboxResponse {
+export function page(
+  status: number,
+  html: string,
+  headers: SandboxResponse['headers'] = {},
+): SandboxResponse {
   return {
     status,
     headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store', ...headers },
