@@ -1,0 +1,155 @@
+import type { AuthenticationResult } from '@azure/msal-node'
+import { EntraAuthError } from '../errors.ts'
+import type { AccessToken } from './access-token.ts'
+import { withDeadline } from './deadline.ts'
+import { acquireByAuthorizationCode } from './flows/authorization-code.ts'
+import { acquireByClientCredentials } from './flows/client-credentials.ts'
+import type { FlowContext } from './flows/context.ts'
+import { acquireByDeviceCode } from './flows/device-code.ts'
+import { isAppOnly, type Flow } from './flows/flow.ts'
+import { acquireSilently } from './flows/silent.ts'
+import type { Interaction } from './interaction.ts'
+import { MsalCacheSession } from './msal-cache-session.ts'
+import { translateMsalError } from './msal-errors.ts'
+import { MsalNetwork } from './msal-network.ts'
+import type { Host } from './ports.ts'
+import { isGuid } from './profiles/profile.ts'
+import type { CachedTokens, TokenCache } from './token-cache.ts'
+import type { TokenRequest } from './token-request.ts'
+
+/**
+ * Gets a token from Entra: by the refresh token first, then by the flow. What was got is kept in `cache`. This file and
+ * `flows/` are the only ones that load MSAL.
+ */
+export async function acquire(
+  request: TokenRequest,
+  cache: TokenCache,
+  host: Host,
+  interaction: Interaction,
+  signal: AbortSignal,
+): Promise<AccessToken> {
+  const tokens = await cache.read()
+  const session = new MsalCacheSession(tokens.msalText)
+  const stage: Stage = async (milliseconds, fact, work) =>
+    withDeadline(signal, milliseconds, fact, async (stageSignal) => {
+      const network = new MsalNetwork(host.http, request.profile.caFile, stageSignal)
+      const context = {
+        request,
+        host,
+        interaction,
+        signal: stageSignal,
+        network,
+        cachePlugin: session.plugin,
+      }
+      try {
+        return await work(context)
+      } catch (error) {
+        throw translateMsalError(error, network)
+      }
+    })
+
+  const result = isAppOnly(request.flow)
+    ? await askForApp(request, stage)
+    : await askForPerson(request, tokens, stage)
+  if (request.store) await keep(result, request, session, cache, interaction)
+  return {
+    token: result.accessToken,
+    tokenType: result.tokenType,
+    expiresOn: result.expiresOn ?? host.now(),
+    scopes: result.scopes,
+    tenantId: result.tenantId || (isGuid(request.profile.tenantId) ? request.profile.tenantId : undefined),
+    username: result.account?.username,
+    fromCache: false,
+  }
+}
+
+/** Runs a part of the work with its own time limit and translates what MSAL throws. */
+type Stage = <T>(milliseconds: number, fact: string, work: (context: FlowContext) => Promise<T>) => Promise<T>
+
+async function askForApp({ timeouts }: TokenRequest, stage: Stage): Promise<AuthenticationResult> {
+  const result = await stage(timeouts.requestMilliseconds, noAnswer, acquireByClientCredentials)
+  return answered(result)
+}
+
+async function askForPerson(
+  request: TokenRequest,
+  tokens: CachedTokens,
+  stage: Stage,
+): Promise<AuthenticationResult> {
+  const { timeouts, profile } = request
+  const silent = await stage(timeouts.requestMilliseconds, noAnswer, (context) =>
+    acquireSilently(context, tokens.signedIn),
+  )
+  if (silent.kind === 'token') return silent.result
+  return stage(timeouts.personMilliseconds, 'nobody signed in in time', async (context) => {
+    const obstacle = request.silentOnly ? 'this command never asks' : context.interaction.obstacle
+    if (obstacle !== undefined) throw personNeeded(profile.name, obstacle, silent.cause)
+    return answered(await signIn(flowFor(request, context), context))
+  })
+}
+
+/** A browser where one can open; a device code only where none can and nobody asked for a browser. */
+function flowFor(
+  { flow, signIn: { mayUseDeviceCode } }: TokenRequest,
+  { host, interaction }: FlowContext,
+): Flow {
+  const obstacle = host.desktop.browserObstacle()
+  if (flow !== 'interactive-browser' || !mayUseDeviceCode || interaction.showUrlOnly || !obstacle) return flow
+  interaction.progress(`No browser can be opened here (${obstacle}): using a device code.`)
+  return 'device-code'
+}
+
+function signIn(flow: Flow, context: FlowContext): Promise<AuthenticationResult | null> {
+  switch (flow) {
+    case 'device-code':
+      return acquireByDeviceCode(context)
+    case 'interactive-browser':
+    case 'authorization-code':
+      return acquireByAuthorizationCode(context)
+    case 'client-credentials':
+      return acquireByClientCredentials(context)
+  }
+}
+
+const noAnswer = 'Entra did not answer in time'
+
+function answered(result: AuthenticationResult | null): AuthenticationResult {
+  if (result?.accessToken) return result
+  throw new EntraAuthError('authentication_failed', 'Entra answered without a token')
+}
+
+function personNeeded(profileName: string, obstacle: string, cause: Error | undefined): EntraAuthError {
+  const why = cause ? 'the sign-in is no longer valid' : 'nobody is signed in'
+  const translated = cause === undefined ? undefined : translateMsalError(cause, { lastFailure: undefined })
+  const said = translated instanceof EntraAuthError ? `: ${translated.message}` : ''
+  return new EntraAuthError(
+    'interaction_required',
+    `somebody must sign in for "${profileName}" (${why}${said}), and ${obstacle}`,
+    {
+      hint: `run "entra-auth-cli get-token -p ${profileName}" in a terminal; it asks for offline_access, which refreshing needs`,
+      cause,
+    },
+  )
+}
+
+/** Keeping is a courtesy to the next call: failing at it must not cost this one its token. */
+async function keep(
+  result: AuthenticationResult,
+  request: TokenRequest,
+  session: MsalCacheSession,
+  cache: TokenCache,
+  interaction: Interaction,
+): Promise<void> {
+  try {
+    await cache.change((current) => ({
+      msalText: session.textOver(current.msalText),
+      signedIn: result.account?.homeAccountId ?? current.signedIn,
+      tenantIds: result.account
+        ? { ...current.tenantIds, [request.profile.tenantId.toLowerCase()]: result.tenantId }
+        : current.tenantIds,
+    }))
+  } catch (error) {
+    if (!(error instanceof EntraAuthError)) throw error
+    interaction.warn(`the token could not be kept: ${error.message}`)
+  }
+}

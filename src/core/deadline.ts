@@ -1,0 +1,29 @@
+import { EntraAuthError } from '../errors.ts'
+
+/**
+ * Runs `work` with a signal that is aborted when the outer one is, or when the time is over.
+ * @throws EntraAuthError `timeout` with the given fact
+ */
+export async function withDeadline<T>(
+  signal: AbortSignal,
+  milliseconds: number,
+  fact: string,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const over = new AbortController()
+  const timer = setTimeout(() => {
+    over.abort(
+      new EntraAuthError('timeout', fact, { hint: 'give it more time with --timeout, such as --timeout 5m' }),
+    )
+  }, milliseconds)
+  const either = AbortSignal.any([signal, over.signal])
+  try {
+    return await work(either)
+  } catch (error) {
+    // Whatever the work made of being aborted, the reason is what happened.
+    either.throwIfAborted()
+    throw error
+  } finally {
+    clearTimeout(timer)
+  }
+}

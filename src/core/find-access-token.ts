@@ -1,0 +1,84 @@
+import type { AccessToken } from './access-token.ts'
+import { isAppOnly } from './flows/flow.ts'
+import type { MsalAccessToken } from './msal-cache.ts'
+import { isSharedTenant } from './profiles/profile.ts'
+import { grantsAll } from './scopes.ts'
+import type { CachedTokens } from './token-cache.ts'
+import type { TokenRequest } from './token-request.ts'
+
+/**
+ * Finds an access token in what MSAL cached, without loading MSAL. Conservative: same client, authority, tenant and
+ * account, every wanted scope granted, not due for renewal, and `minimumLifetimeSeconds` left. Does not verify it.
+ * @param now the moment to judge by
+ * @returns the token, or undefined; a miss is always safe, MSAL looks again with its full rules
+ */
+export function findAccessToken(
+  cached: CachedTokens,
+  request: TokenRequest,
+  now: Date,
+): AccessToken | undefined {
+  if (request.fresh || request.claims !== undefined) return undefined
+  const account = accountFor(cached, request)
+  if (account === undefined) return undefined
+  const found = Object.values(cached.msal.AccessToken ?? {}).find(
+    (entry) => belongsTo(entry, request, cached, account) && isFreshEnough(entry, request, now),
+  )
+  return (
+    found && {
+      token: found.secret,
+      tokenType: found.token_type ?? 'Bearer',
+      expiresOn: new Date(Number(found.expires_on) * 1000),
+      scopes: found.target.split(' ').filter((scope) => scope !== ''),
+      tenantId: found.realm,
+      username: usernameOf(cached, account),
+      fromCache: true,
+    }
+  )
+}
+
+/** The account whose token is wanted: '' for the app itself; undefined when the cache cannot say. */
+function accountFor(cached: CachedTokens, request: TokenRequest): string | undefined {
+  if (isAppOnly(request.flow)) return ''
+  const { loginHint } = request.signIn
+  if (loginHint === undefined) return cached.signedIn
+  return Object.values(cached.msal.Account ?? {}).find(
+    ({ username }) => username.toLowerCase() === loginHint.toLowerCase(),
+  )?.home_account_id
+}
+
+function belongsTo(
+  entry: MsalAccessToken,
+  request: TokenRequest,
+  cached: CachedTokens,
+  account: string,
+): boolean {
+  const { profile } = request
+  return (
+    (entry.home_account_id ?? '') === account &&
+    entry.client_id.toLowerCase() === profile.clientId.toLowerCase() &&
+    entry.environment === new URL(profile.authority).host &&
+    entry.realm.toLowerCase() === tenantOf(request, cached) &&
+    entry.requestedClaimsHash === undefined &&
+    entry.keyId === undefined &&
+    (entry.token_type ?? 'Bearer').toLowerCase() === 'bearer' &&
+    grantsAll(entry.target.split(' '), request.scopes)
+  )
+}
+
+/** The tenant as the cache names it: by id, where an earlier sign-in showed which id a domain or shared endpoint means. */
+function tenantOf(request: TokenRequest, cached: CachedTokens): string {
+  const asked = request.profile.tenantId.toLowerCase()
+  if (isAppOnly(request.flow)) return asked
+  if (isSharedTenant(asked)) return (cached.signedIn?.split('.')[1] ?? asked).toLowerCase()
+  return (cached.tenantIds[asked] ?? asked).toLowerCase()
+}
+
+function isFreshEnough(entry: MsalAccessToken, request: TokenRequest, now: Date): boolean {
+  const nowSeconds = now.getTime() / 1000
+  const refreshOn = Number(entry.refresh_on ?? Number.POSITIVE_INFINITY)
+  return Number(entry.expires_on) - nowSeconds >= request.minimumLifetimeSeconds && nowSeconds < refreshOn
+}
+
+function usernameOf(cached: CachedTokens, account: string): string | undefined {
+  return Object.values(cached.msal.Account ?? {}).find((one) => one.home_account_id === account)?.username
+}

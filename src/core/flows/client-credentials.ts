@@ -1,0 +1,33 @@
+import type { AuthenticationResult } from '@azure/msal-node'
+import { EntraAuthError } from '../../errors.ts'
+import { isDefaultScope } from '../scopes.ts'
+import type { FlowContext } from './context.ts'
+import { confidentialApplication } from './msal-application.ts'
+
+/**
+ * The app's own token. There is no refresh token: a new one is requested with the app's proof.
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4
+ */
+export async function acquireByClientCredentials(context: FlowContext): Promise<AuthenticationResult | null> {
+  const { request, host, interaction } = context
+  checkScopes(request.scopes)
+  const application = await confidentialApplication(request, context, host, (text) => interaction.warn(text))
+  return application.acquireTokenByClientCredential({
+    scopes: [...request.scopes],
+    claims: request.claims,
+    // The cache was looked at just before. MSAL would hand out a token with less left than was asked for.
+    skipCache: true,
+  })
+}
+
+/** Entra answers anything else with AADSTS1002012, after a network round trip. */
+function checkScopes(scopes: readonly string[]): void {
+  if (scopes.length === 1 && isDefaultScope(scopes[0] ?? '')) return
+  throw new EntraAuthError(
+    'invalid_arguments',
+    `client credentials take one scope that ends in "/.default", not "${scopes.join(' ')}"`,
+    {
+      hint: 'name the API alone, such as --scope https://graph.microsoft.com/.default, or sign in with --flow interactive',
+    },
+  )
+}

@@ -1,0 +1,95 @@
+import { join } from 'node:path'
+import { parseMsalCache, type MsalCache } from './msal-cache.ts'
+import type { Host, LockOptions } from './ports.ts'
+import { profileKey } from './profiles/profile.ts'
+import { openVault, type Vault, type VaultHost, type Warn } from './vault/vault.ts'
+
+export type CacheHost = VaultHost & Pick<Host, 'cacheDirectory'>
+
+/** What is kept of a profile's sign-ins. */
+export interface CachedTokens {
+  /** MSAL's own cache, understood. */
+  readonly msal: MsalCache
+  /** The same as MSAL wrote it. */
+  readonly msalText: string
+  /** MSAL's `homeAccountId` of who signed in last. */
+  readonly signedIn: string | undefined
+  /** Tenant ids by the domain names they were asked for with, in lower case. */
+  readonly tenantIds: Readonly<Record<string, string>>
+}
+
+const nothing: CachedTokens = { msal: {}, msalText: '', signedIn: undefined, tenantIds: {} }
+
+/**
+ * A profile's tokens: one sealed file each, so that its cost does not grow with the number of profiles. The file being
+ * absent means that nobody is signed in. One that does not open is said once and counts as absent: tokens can be had
+ * again.
+ */
+export class TokenCache {
+  readonly #path: string
+  readonly #logicalName: string
+  readonly #host: CacheHost
+  readonly #warn: Warn
+  #vault: Promise<Vault> | undefined
+
+  constructor(profileName: string, host: CacheHost, warn: Warn) {
+    this.#path = join(host.cacheDirectory, `entra-auth-cli.${profileKey(profileName)}.bin`)
+    this.#logicalName = `token-cache:${profileKey(profileName)}`
+    this.#host = host
+    this.#warn = warn
+  }
+
+  async read(): Promise<CachedTokens> {
+    const sealed = await this.#host.files.read(this.#path)
+    if (sealed === undefined) return nothing
+    const opened = (await this.#openVault()).open(this.#logicalName, sealed)
+    if (!opened.ok) {
+      this.#warn(
+        `the token cache "${this.#path}" does not open (${opened.damage}); a new sign-in replaces it`,
+      )
+      return nothing
+    }
+    return parseStored(opened.content.toString('utf8'))
+  }
+
+  /** Changes the tokens as they are now, also when other processes change them at the same moment. */
+  async change(
+    change: (tokens: CachedTokens) => Omit<CachedTokens, 'msal'> | Promise<Omit<CachedTokens, 'msal'>>,
+  ) {
+    // Opening may be slow (a keychain), and a lock must not be held meanwhile.
+    const vault = await this.#openVault()
+    await this.#host.files.locked(`${this.#path}.lock`, async () => {
+      const { msalText, signedIn, tenantIds } = await change(await this.read())
+      const stored: Stored = { version: 1, msal: msalText, signedIn, tenantIds }
+      await this.#host.files.write(this.#path, vault.seal(this.#logicalName, JSON.stringify(stored)))
+    })
+  }
+
+  /** Signs out: whether there was anything to forget. */
+  clear(): Promise<boolean> {
+    return this.#host.files.remove(this.#path)
+  }
+
+  /** Runs `work` in one process at a time, of all that get this profile's token. It may take as long as a person takes. */
+  singleFlight<T>(work: () => Promise<T>, options: LockOptions): Promise<T> {
+    return this.#host.files.locked(`${this.#path}.acquiring`, work, options)
+  }
+
+  #openVault(): Promise<Vault> {
+    return (this.#vault ??= openVault(this.#host, this.#warn))
+  }
+}
+
+interface Stored {
+  readonly version: 1
+  readonly msal: string
+  readonly signedIn?: string
+  readonly tenantIds: Readonly<Record<string, string>>
+}
+
+function parseStored(text: string): CachedTokens {
+  const stored = JSON.parse(text) as Stored
+  if (stored.version !== 1) return nothing
+  const { msal: msalText, signedIn, tenantIds } = stored
+  return { msal: parseMsalCache(msalText) ?? {}, msalText, signedIn, tenantIds }
+}

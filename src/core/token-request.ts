@@ -1,0 +1,39 @@
+import type { Flow } from './flows/flow.ts'
+import type { Profile } from './profiles/profile.ts'
+
+/** One wish for a token: the profile with the call's overrides already in it, and how fresh the answer must be. */
+export interface TokenRequest {
+  readonly profile: Profile
+  readonly flow: Flow
+  readonly scopes: readonly string[]
+  /** A cached token with less than this left is not handed out. */
+  readonly minimumLifetimeSeconds: number
+  /** Passes by cached access tokens; refresh tokens are still used. */
+  readonly fresh: boolean
+  /** Whether what is got is kept. */
+  readonly store: boolean
+  /** Never asks a person, whatever the interaction would allow. */
+  readonly silentOnly: boolean
+  /** A claims challenge, as JSON (https://learn.microsoft.com/entra/identity-platform/claims-challenge). */
+  readonly claims: string | undefined
+  /** The client secret for this call alone; undefined uses the profile's. */
+  readonly clientSecret: string | undefined
+  readonly signIn: SignInOptions
+  readonly timeouts: Timeouts
+}
+
+export interface SignInOptions {
+  readonly loginHint: string | undefined
+  readonly prompt: string | undefined
+  /** Whether a device code may be used where no browser opens: only when nobody chose the flow. */
+  readonly mayUseDeviceCode: boolean
+  /** Ports for the loopback redirect, tried in order; 0 is any free one. */
+  readonly ports: readonly number[]
+}
+
+export interface Timeouts {
+  /** For everything machines do among themselves. */
+  readonly requestMilliseconds: number
+  /** For waiting until a person has signed in. */
+  readonly personMilliseconds: number
+}

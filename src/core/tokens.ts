@@ -1,0 +1,40 @@
+import type { AccessToken } from './access-token.ts'
+import { findAccessToken } from './find-access-token.ts'
+import { isAppOnly } from './flows/flow.ts'
+import type { Interaction } from './interaction.ts'
+import type { Host } from './ports.ts'
+import { TokenCache } from './token-cache.ts'
+import type { TokenRequest } from './token-request.ts'
+
+/**
+ * The policy of this tool on one screen: look; let one process at a time go on; look again, for it may have got just
+ * what we want; then acquire.
+ * @throws EntraAuthError of any kind; a token that was got is never lost because it could not be kept
+ */
+export async function obtainToken(
+  request: TokenRequest,
+  host: Host,
+  interaction: Interaction,
+  signal: AbortSignal,
+): Promise<AccessToken> {
+  const cache = new TokenCache(request.profile.name, host, (text) => interaction.warn(text))
+  const look = async () => findAccessToken(await cache.read(), request, host.now())
+
+  const cached = await look()
+  if (cached) return cached
+  // Loads MSAL, which a cached answer never pays for.
+  const { acquire } = await import('./acquire.ts')
+  return cache.singleFlight(
+    async () => (await look()) ?? acquire(request, cache, host, interaction, signal),
+    {
+      waitMilliseconds: patienceWith(request),
+      onWait: (holder) => interaction.waitingFor(holder),
+      signal,
+    },
+  )
+}
+
+/** How long another process may take before we give up on it: it may be waiting for a person. */
+function patienceWith({ flow, timeouts }: TokenRequest): number {
+  return isAppOnly(flow) ? timeouts.requestMilliseconds : timeouts.personMilliseconds
+}
