@@ -10,6 +10,7 @@ const reasons: Readonly<Record<string, readonly [reason: string, hint: string]>>
   EDQUOT: ['the disk quota is used up', 'free some space, then try again'],
   EROFS: ['the file system is read-only', 'choose a folder that can be written to'],
   EISDIR: ['it is a folder', 'name a file'],
+  EEXIST: ['a part of its path is not a folder', 'look at the path'],
   ENOTDIR: ['a part of its path is not a folder', 'look at the path'],
   ENOENT: ['its folder does not exist', 'look at the path'],
   ELOOP: ['it is a symbolic link', 'put the file itself there'],

@@ -1,8 +1,18 @@
 import { randomBytes } from 'node:crypto'
-import { constants, readFile, type Stats } from 'node:fs'
-import { lstat, mkdir, open, readdir, realpath, rename, stat, unlink, writeFile } from 'node:fs/promises'
+import { constants, createReadStream, type Stats } from 'node:fs'
+import {
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  stat,
+  unlink,
+  writeFile,
+} from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { promisify } from 'node:util'
 import type { Files } from '../core/ports.ts'
 import { EntraAuthError } from '../errors.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -94,10 +104,14 @@ const rethrowInput = (source: string | number) => (error: unknown) => {
   })
 }
 
-// The promise form takes no bare descriptor.
-const readInput = promisify((source: string | number, done: (error: Error | null, content: Buffer) => void) =>
-  readFile(source, done),
-)
+async function readInput(source: string | number): Promise<Buffer> {
+  if (typeof source === 'string') return readFile(source)
+  // Node 20's readFile answers a descriptor that is not open with a defect of its own instead of EBADF.
+  const chunks: Buffer[] = []
+  for await (const chunk of createReadStream('', { fd: source, autoClose: false }))
+    chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}
 
 const isAbsence = (error: unknown) => errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR'
 

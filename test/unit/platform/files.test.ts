@@ -1,0 +1,207 @@
+import { execFileSync } from 'node:child_process'
+import { openSync, closeSync } from 'node:fs'
+import {
+  chmod,
+  lchown,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createFiles } from '../../../src/platform/files.ts'
+import { fileError } from '../../../src/platform/file-errors.ts'
+
+let folder: string
+const files = createFiles({ platform: process.platform, userId: process.getuid?.() })
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'entra-auth-cli-files-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(8)
+
+describe('writing', () => {
+  it('makes private files in private folders', async () => {
+    const path = join(folder, 'a', 'b', 'file')
+    await files.write(path, 'text')
+    expect(await readFile(path, 'utf8')).toBe('text')
+    expect([await mode(path), await mode(join(folder, 'a')), await mode(join(folder, 'a', 'b'))]).toEqual([
+      '600',
+      '700',
+      '700',
+    ])
+  })
+
+  it('leaves the mode of a folder that was there', async () => {
+    await chmod(folder, 0o755)
+    await files.write(join(folder, 'file'), 'text')
+    expect(await mode(folder)).toBe('755')
+  })
+
+  it('makes a file private that was not', async () => {
+    const path = join(folder, 'file')
+    await writeFile(path, 'old', { mode: 0o644 })
+    await files.write(path, 'new')
+    expect([await readFile(path, 'utf8'), await mode(path)]).toEqual(['new', '600'])
+  })
+
+  it('replaces the file instead of changing it, so that a reader keeps what it opened', async () => {
+    const path = join(folder, 'file')
+    await files.write(path, 'old')
+    const before = (await stat(path)).ino
+    const opened = openSync(path, 'r')
+    try {
+      await files.write(path, 'new')
+      expect((await stat(path)).ino).not.toBe(before)
+      expect(String(await files.readInput(opened))).toBe('old')
+    } finally {
+      closeSync(opened)
+    }
+  })
+
+  it('leaves no temporary file, also when it fails', async () => {
+    await files.write(join(folder, 'file'), 'text')
+    await mkdir(join(folder, 'taken'))
+    await expect(files.write(join(folder, 'taken'), 'text')).rejects.toMatchObject({
+      code: 'file_unusable',
+      message: `cannot write "${join(folder, 'taken')}": it is a folder`,
+    })
+    expect((await readdir(folder)).sort()).toEqual(['file', 'taken'])
+  })
+
+  it('removes what writers that were killed left an hour ago, and nothing else', async () => {
+    const old = new Date(Date.now() - 3_700_000)
+    const names = ['a.12.0123456789ab.tmp', 'b.12.0123456789ab.tmp', 'notes.tmp']
+    for (const name of names) await writeFile(join(folder, name), '')
+    await utimes(join(folder, 'a.12.0123456789ab.tmp'), old, old)
+    await utimes(join(folder, 'notes.tmp'), old, old)
+    await files.write(join(folder, 'file'), 'text')
+    // The first write in a folder sweeps it, and this room has not written here before.
+    expect((await readdir(folder)).sort()).toEqual(['b.12.0123456789ab.tmp', 'file', 'notes.tmp'])
+  })
+
+  it('says why it cannot', async () => {
+    await writeFile(join(folder, 'file'), '')
+    await expect(files.write(join(folder, 'file', 'inside'), 'text')).rejects.toMatchObject({
+      code: 'file_unusable',
+      message: `cannot write "${join(folder, 'file', 'inside')}": a part of its path is not a folder`,
+    })
+  })
+
+  it('writes into a device or a pipe instead of replacing it', async () => {
+    const pipe = join(folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const [read] = await Promise.all([files.readInput(pipe), files.write(pipe, 'text')])
+    expect(String(read)).toBe('text')
+    expect((await stat(pipe)).isFIFO()).toBe(true)
+  })
+})
+
+describe('symbolic links', () => {
+  it('are kept, and the file they lead to is replaced', async () => {
+    await mkdir(join(folder, 'dotfiles'))
+    await writeFile(join(folder, 'dotfiles', 'profiles.json'), 'old')
+    await symlink(join('dotfiles', 'profiles.json'), join(folder, 'profiles.json'))
+    await files.write(join(folder, 'profiles.json'), 'new')
+    expect(await readlink(join(folder, 'profiles.json'))).toBe(join('dotfiles', 'profiles.json'))
+    expect(await readFile(join(folder, 'dotfiles', 'profiles.json'), 'utf8')).toBe('new')
+    expect(String(await files.read(join(folder, 'profiles.json')))).toBe('new')
+  })
+
+  it('that lead nowhere are named', async () => {
+    await symlink(join(folder, 'gone'), join(folder, 'link'))
+    expect(await files.read(join(folder, 'link'))).toBeUndefined()
+    await expect(files.write(join(folder, 'link'), 'text')).rejects.toThrow(
+      `cannot write "${join(folder, 'link')}": it is a symbolic link to nothing`,
+    )
+  })
+
+  it.runIf(process.getuid?.() === 0)('of another user are refused, for reading and writing', async () => {
+    const link = join(folder, 'link')
+    await writeFile(join(folder, 'target'), 'text')
+    await symlink(join(folder, 'target'), link)
+    await lchown(link, 65534, 65534)
+    const refusal = {
+      code: 'file_unusable',
+      message: `cannot use "${link}": it is a symbolic link that another user made`,
+    }
+    await expect(files.read(link)).rejects.toMatchObject(refusal)
+    await expect(files.write(link, 'x')).rejects.toMatchObject(refusal)
+    expect(await readFile(join(folder, 'target'), 'utf8')).toBe('text')
+  })
+
+  it('of root are followed by anyone: Kubernetes mounts its tokens so', async () => {
+    const link = join(folder, 'link')
+    await writeFile(join(folder, 'target'), 'text')
+    await symlink(join(folder, 'target'), link)
+    const owner = (await stat(folder)).uid
+    const other = createFiles({ platform: 'linux', userId: owner === 0 ? 12_345 : owner })
+    expect(String(await other.read(link))).toBe('text')
+  })
+})
+
+describe('reading', () => {
+  it('answers undefined where there is no such file', async () => {
+    await writeFile(join(folder, 'file'), '')
+    expect(await files.read(join(folder, 'none'))).toBeUndefined()
+    expect(await files.read(join(folder, 'file', 'inside'))).toBeUndefined()
+  })
+
+  it('names a folder for what it is', async () => {
+    await expect(files.read(folder)).rejects.toMatchObject({
+      code: 'file_unusable',
+      message: `cannot read "${folder}": it is a folder`,
+    })
+  })
+
+  it('takes a named input to be there', async () => {
+    await expect(files.readInput(join(folder, 'none'))).rejects.toMatchObject({
+      code: 'file_unusable',
+      message: `there is no file "${join(folder, 'none')}"`,
+    })
+    await expect(files.readInput(987_654)).rejects.toThrow(
+      'cannot read "file descriptor 987654": it is not open',
+    )
+  })
+})
+
+describe('removing and listing', () => {
+  it('says whether there was a file to remove', async () => {
+    await files.write(join(folder, 'file'), '')
+    expect([await files.remove(join(folder, 'file')), await files.remove(join(folder, 'file'))]).toEqual([
+      true,
+      false,
+    ])
+  })
+
+  it('lists the names of a folder, and none of one that is not there', async () => {
+    await files.write(join(folder, 'one'), '')
+    expect(await files.list(folder)).toEqual(['one'])
+    expect(await files.list(join(folder, 'none'))).toEqual([])
+  })
+})
+
+describe('what the operating system answers, in words', () => {
+  it.each([
+    ['ENOSPC', 'no space left on the device'],
+    ['EACCES', 'permission denied'],
+    ['EROFS', 'the file system is read-only'],
+    ['EDQUOT', 'the disk quota is used up'],
+    ['ELOOP', 'it is a symbolic link'],
+    ['ESOMETHING', 'ESOMETHING'],
+  ])('%s', (code, reason) => {
+    const error = fileError('write', '/p', Object.assign(new Error('x'), { code }))
+    expect(error).toMatchObject({ code: 'file_unusable', message: `cannot write "/p": ${reason}` })
+    expect(error.hint).toBeTruthy()
+  })
+})
