@@ -29,6 +29,7 @@ const asWritten: ScalarTag = {
 export function formatYaml(tree: JsonTree): string {
   return stringify(toYaml(tree), {
     customTags: [asWritten],
+    compat: 'yaml-1.1',
     lineWidth: 0,
     aliasDuplicateObjects: false,
   })

@@ -1,0 +1,120 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parse as parseYaml } from 'yaml'
+import { compactJson, escapeUnsafe, formatJson } from '../../../src/ui/json.ts'
+import { jsonTreeOf, parseJsonTree } from '../../../src/ui/json-tree.ts'
+import { formatYaml } from '../../../src/ui/yaml.ts'
+
+const pipe = { paint: (_style: unknown, text: string) => text, resultIsRead: false }
+const terminal = { paint: (_style: unknown, text: string) => text, resultIsRead: true }
+const marked = { paint: (style: unknown, text: string) => `<${String(style)}>${text}</>`, resultIsRead: true }
+const indent = (text: string) => formatJson(parseJsonTree(text), pipe)
+
+describe('formatJson', () => {
+  it('indents like JSON.stringify, and equals the original by value, for any JSON', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 6, stringUnit: 'binary' }), (value) => {
+        const text = formatJson(jsonTreeOf(value), pipe)
+        expect(text).toBe(JSON.stringify(value, null, 2))
+        expect(JSON.parse(formatJson(jsonTreeOf(value), terminal))).toEqual(JSON.parse(JSON.stringify(value)))
+        expect(JSON.parse(compactJson(jsonTreeOf(value)))).toEqual(JSON.parse(JSON.stringify(value)))
+      }),
+    )
+  })
+
+  it.each([
+    ['names that look like integers', '{"b":1,"2":1,"1":1}', '{\n  "b": 1,\n  "2": 1,\n  "1": 1\n}'],
+    ['digits that no number holds', '[12345678901234567890]', '[\n  12345678901234567890\n]'],
+    ['the form of numbers', '[1.0,1e2,-0,1E-7]', '[\n  1.0,\n  1e2,\n  -0,\n  1E-7\n]'],
+    ['repeated names', '{"a":1,"a":2}', '{\n  "a": 1,\n  "a": 2\n}'],
+    ['escapes', '["\\u001b[31m\\/\\"\\\\"]', '[\n  "\\u001b[31m\\/\\"\\\\"\n]'],
+    ['brackets in strings', '{"}":"]["}', '{\n  "}": "]["\n}'],
+    ['letters of every script', '["Zoë 山田 😀"]', '[\n  "Zoë 山田 😀"\n]'],
+    ['empty lists and objects', ' { "a" : [ ] , "b" : { } } ', '{\n  "a": [],\n  "b": {}\n}'],
+  ])('keeps %s', (_what, text, indented) => {
+    expect(indent(text)).toBe(indented)
+  })
+
+  it('paints names, strings, numbers and literals each in its colour', () => {
+    expect(formatJson(jsonTreeOf({ a: ['s', 1, null] }), marked)).toBe(
+      '{\n  <cyan>"a"</>: [\n    <green>"s"</>,\n    <yellow>1</>,\n    <magenta>null</>\n  ]\n}',
+    )
+  })
+
+  it.each([
+    ['a C1 control sequence', '"\u009b31m"', '"\\u009b31m"'],
+    ['DEL', '"\u007f"', '"\\u007f"'],
+    ['a bidirectional override', '"a\u202eb"', '"a\\u202eb"'],
+    ['a name', '{"\u2066":1}', '{\n  "\\u2066": 1\n}'],
+    ['nothing of other scripts', '"Zoë 山田 😀 ٱ"', '"Zoë 山田 😀 ٱ"'],
+  ])('escapes %s for a terminal alone', (_what, text, shown) => {
+    expect(formatJson(parseJsonTree(text), terminal)).toBe(shown)
+    expect(formatJson(parseJsonTree(text), pipe)).toBe(JSON.stringify(JSON.parse(text), null, 2))
+  })
+
+  it('is done with a list of 100 000 numbers at once', () => {
+    const started = performance.now()
+    expect(indent(`[${'1,'.repeat(99_999)}1]`).length).toBeGreaterThan(400_000)
+    expect(performance.now() - started).toBeLessThan(2000)
+  })
+})
+
+describe('parseJsonTree', () => {
+  it.each(['', '{', '[1', '{"a":', '"abc', '[,', '"\\'])(
+    'ends with an error on text that is no JSON: %j',
+    (text) => {
+      expect(() => parseJsonTree(text)).toThrow(SyntaxError)
+    },
+  )
+})
+
+describe('escapeUnsafe', () => {
+  it('leaves nothing a terminal acts on, and the same value', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const escaped = escapeUnsafe(JSON.stringify(text))
+        expect(JSON.parse(escaped)).toBe(text)
+        // eslint-disable-next-line no-control-regex
+        expect(escaped).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/)
+      }),
+    )
+  })
+})
+
+describe('formatYaml', () => {
+  it('reads back as the same value, for any JSON', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 5, stringUnit: 'grapheme' }), (value) => {
+        expect(parseYaml(formatYaml(jsonTreeOf(value)))).toEqual(JSON.parse(JSON.stringify(value)))
+      }),
+    )
+  })
+
+  it.each([
+    ['the order of names', '{"b":1,"2":1,"1":1}', 'b: 1\n"2": 1\n"1": 1\n'],
+    ['digits that no number holds', '{"n":12345678901234567890}', 'n: 12345678901234567890\n'],
+    ['the form of numbers', '{"n":1.0}', 'n: 1.0\n'],
+    ['strings that look like numbers', '{"ver":"1.0"}', 'ver: "1.0"\n'],
+    ['strings that look like truth', '{"a":"no"}', 'a: "no"\n'],
+    ['the last of a repeated name', '{"a":1,"b":2,"a":3}', 'a: 3\nb: 2\n'],
+    ['letters of every script', '{"name":"Zoë 山田"}', 'name: Zoë 山田\n'],
+    ['lists', '{"roles":["a","b"],"none":[]}', 'roles:\n  - a\n  - b\nnone: []\n'],
+  ])('keeps %s', (_what, json, yaml) => {
+    expect(formatYaml(parseJsonTree(json))).toBe(yaml)
+  })
+
+  it('quotes and escapes what a terminal acts on, in names too', () => {
+    const text = formatYaml(jsonTreeOf({ 'a\u202e': 'x\u001b[31m\u009b\ny' }))
+    expect(text).toBe('"a\\u202e": "x\\u001b[31m\\u009b\\ny"\n')
+    expect(parseYaml(text)).toEqual({ 'a\u202e': 'x\u001b[31m\u009b\ny' })
+  })
+
+  it('tells two names apart that only differ in what cannot be seen', () => {
+    expect(formatYaml(jsonTreeOf({ a: 1, 'a\u200e': 2 }))).toBe('a: 1\n"a\\u200e": 2\n')
+  })
+
+  it('wraps no long line', () => {
+    const scp = 'Permission.Read '.repeat(50).trim()
+    expect(formatYaml(jsonTreeOf({ scp }))).toBe(`scp: ${scp}\n`)
+  })
+})

@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest'
+import { claimMeaning, headerMeaning } from '../../../src/jwt/claims.ts'
+import { decodeToken } from '../../../src/jwt/decode.ts'
+import { describeToken } from '../../../src/jwt/describe.ts'
+import { prettyToken, type TokenPart } from '../../../src/ui/token-pretty.ts'
+import { base64url, now, tokenOf, v2AppOnly } from '../jwt/tokens.ts'
+
+const plain = (_style: unknown, text: string) => text
+
+function pretty(jwt: string, part: TokenPart = 'whole', paint = plain): string {
+  const token = decodeToken(jwt)
+  const description = describeToken(token, new Date(now * 1000))
+  return prettyToken({ token, description, claimMeaning, headerMeaning }, part, paint)
+}
+
+describe('prettyToken', () => {
+  it('shows what the token is, its header, its claims with their meanings, and its times', () => {
+    const payload = {
+      aud: '99999999-8888-7777-6666-555555555555',
+      iss: 'https://login.microsoftonline.com/87654321-4321-4321-4321-cba987654321/v2.0',
+      exp: now + 2700,
+      iat: now - 900,
+      nbf: now - 900,
+      azp: 'client',
+      azpacr: '1',
+      name: 'Zoë 山田',
+      scp: 'Orders.Read',
+      ver: '2.0',
+    }
+    expect(pretty(tokenOf(payload))).toBe(`Token Type: delegated access token (v2.0)
+Algorithm: RS256
+Signature: 256 bytes, not checked
+
+Header:
+  typ: JWT    kind of token
+  alg: RS256  signature algorithm
+  kid: key-1  which key signed it
+
+Claims:
+  aud:    99999999-8888-7777-6666-555555555555  audience, the API (or the app, for an ID token) it is meant for
+  iss:    https://login.microsoftonline.com/87654321-4321-4321-4321-cba987654321/v2.0
+                                                issuer, the authority and tenant that made it
+  exp:    1769856300 (2026-01-31 10:45:00 UTC)  expires at
+  iat:    1769852700 (2026-01-31 09:45:00 UTC)  issued at
+  nbf:    1769852700 (2026-01-31 09:45:00 UTC)  not valid before
+  azp:    client                                client application that asked for it (v2.0)
+  azpacr: 1                                     how the client proved itself (v2.0): a client secret
+  name:   Zoë 山田                                display name; may change
+  scp:    Orders.Read                           delegated permissions (scopes)
+  ver:    2.0                                   token version
+
+Expiration:
+  Issued At:  2026-01-31 09:45:00 UTC
+  Not Before: 2026-01-31 09:45:00 UTC
+  Expires At: 2026-01-31 10:45:00 UTC
+  Valid For:  45 minutes`)
+  })
+
+  it.each([
+    ['an expired token', { exp: now - 180 }, 'expired 3 minutes ago; APIs refuse it'],
+    [
+      'a token of the future',
+      { exp: now + 60, nbf: now + 30 },
+      'not valid before 2026-01-31 10:00:30 UTC; APIs refuse it',
+    ],
+    ['a token without an end', {}, 'has no exp claim, so it never expires'],
+    ['an unreadable end', { exp: 'soon' }, 'exp or nbf is not a time; APIs refuse it'],
+    [
+      'a repeated claim',
+      '{"exp":1,"exp":9999999999,"exp":9999999999}',
+      'the claim "exp" is there more than once; the last one counts',
+    ],
+  ])('warns of %s', (_what, payload, warning) => {
+    const text = pretty(tokenOf(payload))
+    expect(text.split('\n').filter((line) => line.startsWith('Warning:'))).toEqual([`Warning: ${warning}`])
+  })
+
+  it('warns of a token nobody signed', () => {
+    const text = pretty(`${base64url('{"alg":"none"}')}.${base64url(JSON.stringify({ exp: now + 60 }))}.`)
+    expect(text).toContain('Signature: none')
+    expect(text).toContain('Warning: not signed (alg none): anyone can have written it')
+  })
+
+  it('warns of nothing about a good token', () => {
+    expect(pretty(tokenOf(v2AppOnly))).not.toContain('Warning')
+  })
+
+  it.each([
+    ['a short list in one line', { roles: ['a', 'b'] }, '  roles: a, b  '],
+    ['an empty list', { roles: [] }, '  roles: (none)  '],
+    [
+      'a long list in lines',
+      { roles: ['Directory.ReadWrite.All', 'Application.ReadWrite.All', 'Mail.Send'] },
+      '  roles: Directory.ReadWrite.All  application permissions, or app roles of the user\n' +
+        '         Application.ReadWrite.All\n         Mail.Send',
+    ],
+    [
+      'many scopes in lines',
+      { scp: 'https://api.example/Read.Everything https://api.example/Write.Everything' },
+      '  scp: https://api.example/Read.Everything  delegated permissions (scopes)\n' +
+        '       https://api.example/Write.Everything',
+    ],
+    ['an object as JSON', { cnf: { kid: 'k', n: [1, null] } }, '  cnf: {"kid":"k","n":[1,null]}  '],
+    ['all digits', '{"own":12345678901234567890}', '  own: 12345678901234567890\n'],
+    ['an empty string', { own: '' }, '  own: ""\n'],
+    ['an end beyond all dates', '{"exp":1e300}', '  exp: 1e300  expires at'],
+    ['an end too large for a date', '{"exp":99999999999999}', '  exp: 99999999999999  expires at'],
+    ['a header that is no string', { exp: 5, own: { toString: 1 } }, 'own: {"toString":1}'],
+  ])('shows %s', (_what, payload, shown) => {
+    expect(`${pretty(tokenOf(payload), 'claims')}\n`).toContain(shown)
+  })
+
+  it('survives a header of odd types', () => {
+    expect(pretty(tokenOf('{}', '{"alg":{"toString":1},"typ":null}'))).toContain('Algorithm: none')
+  })
+
+  it.each([
+    ['escape sequences', '\u001b[2J\u001b]0;title\u0007bad', 'bad'],
+    ['C1 sequences', 'a\u009b31mb', 'ab'],
+    ['bidirectional overrides', 'a\u202eb\u2066', 'ab'],
+    ['line feeds', 'a\nHeader:\r\n  b', 'a Header:   b'],
+  ])('lets no %s through, in values, names, lists and objects', (_what, hostile) => {
+    const payload = {
+      own: hostile,
+      [hostile]: hostile,
+      list: [hostile],
+      object: { [hostile]: [hostile] },
+      ver: hostile,
+    }
+    const text = pretty(tokenOf(payload, { alg: hostile, kid: hostile }))
+    // eslint-disable-next-line no-control-regex
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/)
+    expect(text.match(/^Header:$/gm)).toHaveLength(1)
+  })
+
+  it('shows one part alone', () => {
+    expect(pretty(tokenOf(v2AppOnly), 'header')).toMatch(
+      /^Header:\n {2}typ: JWT .*\n {2}alg: .*\n {2}kid: .*$/,
+    )
+    expect(pretty(tokenOf(v2AppOnly), 'claims')).toMatch(/^Claims:\n {2}aud: /)
+    expect(pretty(tokenOf(v2AppOnly), 'claims')).not.toMatch(/Header|Expiration/)
+  })
+
+  it('dims what the meanings say', () => {
+    const paint = (style: unknown, text: string) => `<${String(style)}>${text}</>`
+    const text = prettyWith(paint)
+    expect(text).toContain('<dim>token version</>')
+    expect(text).toContain('<bold>Claims:</>')
+  })
+
+  it('shows a hundred thousand claims', () => {
+    const payload = Object.fromEntries(Array.from({ length: 130_000 }, (_, index) => [`c${index}`, 1]))
+    expect(pretty(tokenOf(payload), 'claims').split('\n')).toHaveLength(130_001)
+  })
+})
+
+function prettyWith(paint: (style: unknown, text: string) => string): string {
+  return pretty(tokenOf(v2AppOnly), 'whole', paint)
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import { durationText, isoSeconds, utcText } from '../../../src/ui/token-times.ts'
+
+describe('durationText', () => {
+  it.each([
+    [0, '0 seconds'],
+    [1.9, '1 second'],
+    [59, '59 seconds'],
+    [60, '1 minute'],
+    [2700, '45 minutes'],
+    [2759, '45 minutes'],
+    [3600, '60 minutes'],
+    [5399, '89 minutes'],
+    [5400, '1 hour 30 minutes'],
+    [7200, '2 hours'],
+    [86_400, '24 hours'],
+    [172_800, '2 days'],
+    [93 * 86_400 + 3600, '93 days 1 hour'],
+    [1e300, 'more than 100 years'],
+    [-65, '1 minute'],
+  ])('says %d seconds as %s', (seconds, text) => {
+    expect(durationText(seconds)).toBe(text)
+  })
+})
+
+describe('dates', () => {
+  it('are told in UTC and in ISO 8601, in whole seconds', () => {
+    const date = new Date('2026-01-31T10:00:00.999Z')
+    expect(utcText(date)).toBe('2026-01-31 10:00:00 UTC')
+    expect(isoSeconds(date)).toBe('2026-01-31T10:00:00Z')
+  })
+
+  it('may lie beyond the year 9999', () => {
+    expect(utcText(new Date(8.64e15))).toBe('+275760-09-13 00:00:00 UTC')
+  })
+})
