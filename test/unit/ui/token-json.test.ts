@@ -92,8 +92,8 @@ describe('formatYaml', () => {
 
   it.each([
     ['the order of names', '{"b":1,"2":1,"1":1}', 'b: 1\n"2": 1\n"1": 1\n'],
-    ['digits that no number holds', '{"n":12345678901234567890}', 'n: 12345678901234567890\n'],
-    ['the form of numbers', '{"n":1.0}', 'n: 1.0\n'],
+    ['digits that no number holds', '{"id":12345678901234567890}', 'id: 12345678901234567890\n'],
+    ['the form of numbers', '{"id":1.0}', 'id: 1.0\n'],
     ['strings that look like numbers', '{"ver":"1.0"}', 'ver: "1.0"\n'],
     ['strings that look like truth', '{"a":"no"}', 'a: "no"\n'],
     ['the last of a repeated name', '{"a":1,"b":2,"a":3}', 'a: 3\nb: 2\n'],
