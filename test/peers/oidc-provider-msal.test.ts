@@ -10,7 +10,7 @@ import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { networkTrusting } from '../support/msal.ts'
 import { person, startOidcProvider, type OidcProvider } from '../support/oidc-provider.ts'
-import { makeClientCertificate } from '../support/oidc-provider/certificates.ts'
+import { makeClientCertificate } from '../support/certificates.ts'
 
 const scopes = ['https://graph.microsoft.com/User.Read']
 const redirectUri = 'http://localhost:8400'

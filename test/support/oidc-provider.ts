@@ -12,8 +12,8 @@ import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { Provider, type Configuration, type JWK } from 'oidc-provider'
 import { makeMemory } from './oidc-provider/adapter.ts'
-import { walk, type Arrival } from './oidc-provider/browser.ts'
-import { issueServerCertificate, makeAuthority, makeClientCertificate } from './oidc-provider/certificates.ts'
+import { walk, type Arrival } from './form-browser.ts'
+import { issueServerCertificate, makeAuthority, makeClientCertificate } from './certificates.ts'
 import {
   clientInfo,
   spellGranted,

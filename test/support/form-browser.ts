@@ -5,7 +5,7 @@ import { request as httpsRequest } from 'node:https'
 export interface BrowserOptions {
   /** PEM of the authority to trust for https. */
   readonly ca: string
-  /** What to type or choose, by the name of the form's field; fields not named keep their value. */
+  /** What to type or press, by the name of the field or button; fields not named keep their value. */
   readonly answers: Readonly<Record<string, string>>
   /**
    * Whether the authorization response is carried to the client that waits for it. Without it the browser stops
@@ -60,18 +60,25 @@ function nextStep(at: URL, answer: Answer, answers: BrowserOptions['answers']): 
   if (answer.location) return { url: new URL(answer.location, at) }
   const form = firstForm(answer.html)
   if (!form) return undefined
-  for (const [name, value] of Object.entries(answers)) if (form.fields.has(name)) form.fields.set(name, value)
+  for (const name of form.fields.keys()) {
+    const answer = answers[name]
+    if (answer !== undefined) form.fields.set(name, answer)
+  }
   return { url: new URL(form.action || at.href, at), form: form.fields }
 }
 
-/** The first form of a page: where it goes and the fields it would send. Knows inputs only. */
+/**
+ * The first form of a page: where it goes and the fields it would send. Knows inputs, and named buttons: of those it
+ * presses the first, as the Enter key does.
+ */
 function firstForm(html: string): { action: string; fields: URLSearchParams } | undefined {
   const [, attributes = '', content = ''] = /<form([^>]*)>([\s\S]*?)<\/form>/i.exec(html) ?? []
   if (!attributes) return undefined
   const fields = new URLSearchParams()
-  for (const [input] of content.matchAll(/<input[^>]*>/gi)) {
-    const name = attribute(input, 'name')
-    if (name) fields.append(name, attribute(input, 'value') ?? '')
+  for (const [tag] of content.matchAll(/<(?:input|button)\b[^>]*>/gi)) {
+    const name = attribute(tag, 'name')
+    const isSecondButton = /^<button/i.test(tag) && name !== undefined && fields.has(name)
+    if (name && !isSecondButton) fields.append(name, attribute(tag, 'value') ?? '')
   }
   return { action: attribute(attributes, 'action') ?? '', fields }
 }
