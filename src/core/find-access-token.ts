@@ -18,22 +18,36 @@ export function findAccessToken(
   now: Date,
 ): AccessToken | undefined {
   if (request.fresh || request.claims !== undefined) return undefined
+  const found = entriesFor(cached, request).find((entry) => isFreshEnough(entry, request, now))
+  return found && toAccessToken(found, cached)
+}
+
+/** The cached token with the latest end, also one that is over: to look at, not to use. */
+export function latestAccessToken(cached: CachedTokens, request: TokenRequest): AccessToken | undefined {
+  const [latest] = entriesFor(cached, request).toSorted(
+    (one, other) => Number(other.expires_on) - Number(one.expires_on),
+  )
+  return latest && toAccessToken(latest, cached)
+}
+
+function entriesFor(cached: CachedTokens, request: TokenRequest): readonly MsalAccessToken[] {
   const account = accountFor(cached, request)
-  if (account === undefined) return undefined
-  const found = Object.values(cached.msal.AccessToken ?? {}).find(
-    (entry) => belongsTo(entry, request, cached, account) && isFreshEnough(entry, request, now),
+  if (account === undefined) return []
+  return Object.values(cached.msal.AccessToken ?? {}).filter((entry) =>
+    belongsTo(entry, request, cached, account),
   )
-  return (
-    found && {
-      token: found.secret,
-      tokenType: found.token_type ?? 'Bearer',
-      expiresOn: new Date(Number(found.expires_on) * 1000),
-      scopes: found.target.split(' ').filter((scope) => scope !== ''),
-      tenantId: found.realm,
-      username: usernameOf(cached, account),
-      fromCache: true,
-    }
-  )
+}
+
+function toAccessToken(entry: MsalAccessToken, cached: CachedTokens): AccessToken {
+  return {
+    token: entry.secret,
+    tokenType: entry.token_type ?? 'Bearer',
+    expiresOn: new Date(Number(entry.expires_on) * 1000),
+    scopes: entry.target.split(' ').filter((scope) => scope !== ''),
+    tenantId: entry.realm,
+    username: usernameOf(cached, entry.home_account_id ?? ''),
+    fromCache: true,
+  }
 }
 
 /** The account whose token is wanted: '' for the app itself; undefined when the cache cannot say. */

@@ -1,5 +1,5 @@
 import type { Flow } from './flows/flow.ts'
-import type { Profile } from './profiles/profile.ts'
+import { naturalFlow, type Profile } from './profiles/profile.ts'
 
 /** One wish for a token: the profile with the call's overrides already in it, and how fresh the answer must be. */
 export interface TokenRequest {
@@ -36,4 +36,25 @@ export interface Timeouts {
   readonly requestMilliseconds: number
   /** For waiting until a person has signed in. */
   readonly personMilliseconds: number
+}
+
+/** A profile's own wish, with this tool's defaults, and whatever the call asks for instead. */
+export function tokenRequest(
+  profile: Profile,
+  wishes: Partial<Omit<TokenRequest, 'profile'>> = {},
+): TokenRequest {
+  return {
+    profile,
+    flow: naturalFlow(profile),
+    scopes: profile.scopes,
+    minimumLifetimeSeconds: 300,
+    fresh: false,
+    store: true,
+    silentOnly: false,
+    claims: undefined,
+    clientSecret: undefined,
+    signIn: { loginHint: undefined, prompt: undefined, mayUseDeviceCode: false, ports: [0] },
+    timeouts: { requestMilliseconds: 60_000, personMilliseconds: 15 * 60_000 },
+    ...wishes,
+  }
 }

@@ -1,0 +1,26 @@
+import { latestAccessToken } from '../core/find-access-token.ts'
+import { flows } from '../core/flows/flow.ts'
+import type { Host } from '../core/ports.ts'
+import { readProfile } from '../core/profiles/profile-record.ts'
+import { loadProfiles, recordNamed } from '../core/profiles/profile-store.ts'
+import { TokenCache } from '../core/token-cache.ts'
+import { tokenRequest } from '../core/token-request.ts'
+import { EntraAuthError } from '../errors.ts'
+
+/**
+ * The token a profile has cached, also an expired one, for it is to be looked at and not used: the one for its own flow
+ * and scopes, else any.
+ * @throws EntraAuthError `profile_not_found`, `profile_incomplete`; `general` where nothing is cached
+ */
+export async function cachedToken(profileName: string, host: Host): Promise<string> {
+  const profile = readProfile(recordNamed(await loadProfiles(host), profileName))
+  const cached = await new TokenCache(profile.name, host, () => {}).read()
+  const wishes = [tokenRequest(profile), ...flows.map((flow) => tokenRequest(profile, { flow, scopes: [] }))]
+  for (const wish of wishes) {
+    const found = latestAccessToken(cached, wish)
+    if (found) return found.token
+  }
+  throw new EntraAuthError('general', `no token is cached for profile "${profile.name}"`, {
+    hint: `get one with "entra-auth-cli get-token -p ${profile.name}"`,
+  })
+}

@@ -1,0 +1,183 @@
+import { Option, type Command } from 'commander'
+import { secondsLeft, type AccessToken } from '../core/access-token.ts'
+import { secretText } from '../core/client-secret.ts'
+import { parseFlow } from '../core/flows/flow.ts'
+import type { Host } from '../core/ports.ts'
+import { isTenant, type Profile } from '../core/profiles/profile.ts'
+import { parseScopes } from '../core/scopes.ts'
+import { tokenRequest, type TokenRequest } from '../core/token-request.ts'
+import { obtainToken } from '../core/tokens.ts'
+import { EntraAuthError } from '../errors.ts'
+import { signInObstacle } from '../ui/can-prompt.ts'
+import type { Console } from '../ui/console.ts'
+import { consoleInteraction } from '../ui/console-interaction.ts'
+import { defineCommand, type CommandContext } from './command.ts'
+import { gather, parseDuration, parseMinutes, parsePort, parsePortRange } from './option-values.ts'
+import { profileFor } from './profile-choice.ts'
+import { addTokenOutputOptions, printToken, tokenOutput, type TokenOutputOptions } from './token-output.ts'
+
+interface Options extends TokenOutputOptions {
+  readonly profile?: string
+  readonly scope?: readonly string[]
+  readonly flow?: string
+  readonly force?: boolean
+  /** False under `--no-cache`. */
+  readonly cache: boolean
+  readonly minTtl: number
+  readonly warnExpiry: number
+  readonly timeout?: number
+  readonly redirectUri?: string
+  readonly port?: number
+  readonly portRange?: readonly number[]
+  /** False under `--no-browser`. */
+  readonly browser: boolean
+  readonly showUrl?: boolean
+  readonly loginHint?: string
+  readonly prompt?: string
+  readonly tenant?: string
+  readonly claims?: string
+  readonly clientSecret?: string
+  readonly clientSecretFile?: string
+  /** False under `--no-interaction`. */
+  readonly interaction: boolean
+}
+
+const examples = `
+Examples:
+  $ TOKEN=$(entra-auth-cli get-token -p graph)
+  $ entra-auth-cli get-token -p graph -o header | curl -H @- https://graph.microsoft.com/v1.0/me
+  $ entra-auth-cli get-token -p graph --scope "https://graph.microsoft.com/User.Read Mail.Read"
+  $ entra-auth-cli get-token -p work --flow device-code -o json`
+
+export function getTokenCommand(context: CommandContext): Command {
+  const command = defineCommand('get-token')
+    .option('-p, --profile <name>', 'profile to use; else ENTRA_AUTH_CLI_PROFILE, "default", or the only one')
+    .option(
+      '-s, --scope <scopes>',
+      "scopes instead of the profile's, for this call only; may be repeated",
+      gather,
+    )
+    .option('-f, --flow <flow>', 'client-credentials, authorization-code, device-code or interactive-browser')
+    .option('--force', 'get a new token even if the cached one is good')
+    .option('--no-cache', 'do not keep the new token')
+    .option('--min-ttl <time>', 'life a cached token must have left', parseDuration, 5 * 60_000)
+    .option('--warn-expiry <minutes>', 'warn when a cached token has no more than this left', parseMinutes, 5)
+    .option(
+      '--timeout <time>',
+      'give up after this time (default: 60s; 15m where a person signs in)',
+      parseDuration,
+    )
+    .option('--tenant <tenant>', "tenant instead of the profile's")
+    .option('--claims <json>', 'answer to a claims challenge')
+    .option('--login-hint <user>', 'user name to sign in with')
+    .option('--prompt <how>', 'login, select_account, consent or none')
+    .option('--redirect-uri <uri>', 'loopback redirect URI that the app has registered')
+    .option('--port <port>', 'port for the redirect (default: any free one)', parsePort)
+    .option('--port-range <from-to>', 'first free port of a range for the redirect', parsePortRange)
+    .option('--no-browser', 'print the sign-in address instead of opening a browser')
+    .addOption(new Option('--show-url', 'the same as --no-browser').hideHelp())
+    .option('--client-secret <secret>', 'client secret for this call: "-" reads it from stdin')
+    .option('--client-secret-file <path>', 'file that holds the client secret for this call')
+    .option('--no-interaction', 'never ask anybody: fail with exit code 7 instead')
+  return addTokenOutputOptions(command)
+    .addHelpText('after', examples)
+    .action(async (options: Options) => {
+      const { host, signal } = context
+      const console = context.console(options)
+      const output = tokenOutput(options)
+      const profile = await profileFor(options.profile, host, options.interaction)
+      const request = await requestOf(profile, options, host, console)
+      console.progress(`Authenticating with profile '${profile.name}'...`)
+      const obstacle = options.interaction
+        ? signInObstacle(host.terminal, host.env)
+        : '--no-interaction forbids to ask'
+      const interaction = consoleInteraction(console, {
+        obstacle,
+        showUrlOnly: !options.browser || options.showUrl === true,
+      })
+      const token = await obtainToken(request, host, interaction, signal)
+      console.progressSuccess('Token acquired successfully')
+      warnOfExpiry(token, options.warnExpiry, profile, host.now(), console)
+      await printToken(token, output, options, host, console)
+    })
+}
+
+async function requestOf(
+  profile: Profile,
+  options: Options,
+  host: Host,
+  console: Console,
+): Promise<TokenRequest> {
+  const { flow, timeout } = options
+  const scopes = parseScopes(options.scope ?? [])
+  const redirectUri = options.redirectUri ?? profile.redirectUri
+  return tokenRequest(
+    { ...profile, tenantId: tenantOf(profile, options.tenant), redirectUri },
+    {
+      ...(flow === undefined ? {} : { flow: parseFlow(flow) }),
+      ...(scopes.length === 0 ? {} : { scopes }),
+      ...(timeout === undefined
+        ? {}
+        : { timeouts: { requestMilliseconds: timeout, personMilliseconds: timeout } }),
+      minimumLifetimeSeconds: options.minTtl / 1000,
+      fresh: options.force === true,
+      store: options.cache,
+      claims: checkedClaims(options.claims),
+      clientSecret: await givenSecret(options, host, console),
+      signIn: {
+        loginHint: options.loginHint,
+        prompt: options.prompt,
+        mayUseDeviceCode: flow === undefined && profile.defaultFlow === undefined,
+        ports: options.port !== undefined ? [options.port] : (options.portRange ?? [0]),
+      },
+    },
+  )
+}
+
+function tenantOf(profile: Profile, override: string | undefined): string {
+  if (override === undefined || isTenant(override)) return override ?? profile.tenantId
+  throw new EntraAuthError('invalid_arguments', `"${override}" is no tenant`, {
+    hint: 'give a tenant id (GUID), a domain such as contoso.onmicrosoft.com, or common, organizations, consumers',
+  })
+}
+
+function checkedClaims(claims: string | undefined): string | undefined {
+  if (claims === undefined) return undefined
+  try {
+    JSON.parse(claims)
+    return claims
+  } catch (cause) {
+    throw new EntraAuthError('invalid_arguments', 'the claims are not JSON', {
+      hint: 'give the decoded JSON of the challenge, such as \'{"access_token":{"nbf":{"essential":true,"value":"…"}}}\'',
+      cause,
+    })
+  }
+}
+
+async function givenSecret(options: Options, host: Host, console: Console): Promise<string | undefined> {
+  const { clientSecret, clientSecretFile } = options
+  if (clientSecretFile !== undefined) {
+    return secretText(await host.files.readInput(clientSecretFile), `"${clientSecretFile}"`)
+  }
+  if (clientSecret === '-') return secretText(await host.terminal.stdin.readAll(), 'stdin')
+  if (clientSecret !== undefined) {
+    console.warn(
+      'the client secret can be seen in the process list; use "--client-secret -" and stdin instead',
+    )
+  }
+  return clientSecret
+}
+
+function warnOfExpiry(
+  token: AccessToken,
+  minutes: number,
+  profile: Profile,
+  now: Date,
+  console: Console,
+): void {
+  const left = secondsLeft(token, now) / 60
+  if (!token.fromCache || left > minutes) return
+  console.warn(
+    `the token expires in ${Math.floor(left)} minutes; get a new one with "entra-auth-cli refresh -p ${profile.name}"`,
+  )
+}

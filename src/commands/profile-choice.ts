@@ -1,0 +1,32 @@
+import { readProfile } from '../core/profiles/profile-record.ts'
+import type { Profile } from '../core/profiles/profile.ts'
+import { chooseProfile, loadProfiles, namesOf, recordNamed } from '../core/profiles/profile-store.ts'
+import type { Host } from '../core/ports.ts'
+import { EntraAuthError } from '../errors.ts'
+import { canPrompt } from '../ui/can-prompt.ts'
+
+/**
+ * The profile a command is about: `--profile`, else `ENTRA_AUTH_CLI_PROFILE`, else the one called `default`, else the
+ * only one, else the one a person picks.
+ * @param mayAsk false under `--no-interaction`
+ * @throws EntraAuthError `profile_not_found`, `profile_incomplete`; `invalid_arguments` where nobody can be asked
+ */
+export async function profileFor(name: string | undefined, host: Host, mayAsk = true): Promise<Profile> {
+  const profiles = await loadProfiles(host)
+  const chosen = chooseProfile(profiles, name ?? (host.env['ENTRA_AUTH_CLI_PROFILE'] || undefined))
+  if (chosen) return chosen
+  if (!mayAsk || !canPrompt(host.terminal, host.env)) {
+    throw new EntraAuthError('invalid_arguments', 'there are several profiles, and none is named', {
+      hint: `add -p with one of ${namesOf(profiles).join(', ')}, or set ENTRA_AUTH_CLI_PROFILE`,
+    })
+  }
+  const { choose } = await import('../ui/prompts.ts')
+  const picked = await choose(
+    'Which profile?',
+    namesOf(profiles).map((value) => ({
+      value,
+      hint: String(recordNamed(profiles, value)['tenantId'] ?? ''),
+    })),
+  )
+  return readProfile(recordNamed(profiles, picked))
+}

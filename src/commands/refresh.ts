@@ -1,0 +1,39 @@
+import type { Command } from 'commander'
+import { isAppOnly } from '../core/flows/flow.ts'
+import { tokenRequest } from '../core/token-request.ts'
+import { obtainToken } from '../core/tokens.ts'
+import { consoleInteraction } from '../ui/console-interaction.ts'
+import { defineCommand, type CommandContext } from './command.ts'
+import { profileFor } from './profile-choice.ts'
+import { addTokenOutputOptions, printToken, tokenOutput, type TokenOutputOptions } from './token-output.ts'
+
+interface Options extends TokenOutputOptions {
+  readonly profile?: string
+}
+
+const notes = `
+A person's token is renewed with the refresh token; nobody is asked to sign in. An app's own token (client
+credentials) has no refresh token: a new one is requested.`
+
+export function refreshCommand(context: CommandContext): Command {
+  const command = defineCommand('refresh').option(
+    '-p, --profile <name>',
+    'profile to use; else ENTRA_AUTH_CLI_PROFILE, "default", or the only one',
+  )
+  return addTokenOutputOptions(command)
+    .addHelpText('after', notes)
+    .action(async (options: Options) => {
+      const { host, signal } = context
+      const console = context.console(options)
+      const output = tokenOutput(options)
+      const profile = await profileFor(options.profile, host)
+      const request = tokenRequest(profile, { fresh: true, silentOnly: true })
+      console.say(`Refreshing token for profile '${profile.name}'...`)
+      if (isAppOnly(request.flow))
+        console.say('Client credentials have no refresh token: requesting a new token.')
+      const interaction = consoleInteraction(console, { obstacle: undefined, showUrlOnly: true })
+      const token = await obtainToken(request, host, interaction, signal)
+      console.success('Token refreshed successfully')
+      await printToken(token, output, options, host, console)
+    })
+}

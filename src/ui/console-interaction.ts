@@ -1,0 +1,37 @@
+import type { Interaction } from '../core/interaction.ts'
+import type { Console } from './console.ts'
+import { redirectPage } from './redirect-page.ts'
+
+/** Speaks to the person at the terminal on behalf of the core. */
+export function consoleInteraction(
+  console: Console,
+  options: { readonly obstacle: string | undefined; readonly showUrlOnly: boolean },
+): Interaction {
+  return {
+    ...options,
+    showDeviceCode: ({ userCode, verificationUri, expiresInSeconds }) =>
+      console.ask(
+        [
+          'Device Code Authentication',
+          `To sign in, use a web browser to open:  ${verificationUri}`,
+          `and enter the code:                     ${userCode}`,
+          '',
+          `Waiting for authentication... (the code expires in ${Math.round(expiresInSeconds / 60)} minutes, Ctrl-C cancels)`,
+        ].join('\n'),
+      ),
+    showSignInUrl: (url, opened) => {
+      if (opened) console.progress('Opening browser for authentication...')
+      const lead = opened
+        ? 'If no browser opened, sign in at:'
+        : 'To sign in, open this address in a browser on this machine:'
+      // Silence was asked for, and the browser is open: nothing more is needed to go on.
+      if (opened) console.say(`${lead}\n  ${url}`)
+      else console.ask(`${lead}\n  ${url}`)
+    },
+    waitingFor: ({ pid }) =>
+      console.progress(`Waiting for process ${pid}, which is getting this token already...`),
+    redirectPage,
+    warn: (text) => console.warn(text),
+    progress: (text) => console.progress(text),
+  }
+}

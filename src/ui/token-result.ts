@@ -1,0 +1,61 @@
+import { secondsLeft, type AccessToken } from '../core/access-token.ts'
+import { isoSeconds } from './time.ts'
+
+/** The forms a token can be printed in. */
+export const tokenFormats = ['token', 'json', 'yaml', 'header', 'env', 'exec-credential'] as const
+
+export type TokenFormat = (typeof tokenFormats)[number] | 'camel-json'
+
+/** A token in one of its documented forms, ready for stdout or a file; ends without a line break. */
+export async function formatToken(token: AccessToken, format: TokenFormat, now: Date): Promise<string> {
+  switch (format) {
+    case 'token':
+      return token.token
+    case 'json':
+      return JSON.stringify(responseFields(token, now), undefined, 2)
+    case 'yaml': {
+      const { stringify } = await import('yaml')
+      return stringify(responseFields(token, now), { lineWidth: 0 }).trimEnd()
+    }
+    case 'camel-json':
+      return JSON.stringify(camelFields(token), undefined, 2)
+    case 'header':
+      return `Authorization: ${token.tokenType} ${token.token}`
+    case 'env':
+      return `AZURE_ACCESS_TOKEN=${token.token}`
+    case 'exec-credential':
+      return JSON.stringify(execCredential(token))
+  }
+}
+
+/** The token response of RFC 6749, section 5.1, without what must not be shown, and with times a script can use. */
+function responseFields(token: AccessToken, now: Date): Record<string, unknown> {
+  return {
+    token_type: token.tokenType,
+    scope: token.scopes.join(' '),
+    expires_in: Math.max(0, secondsLeft(token, now)),
+    access_token: token.token,
+    expires_at: isoSeconds(token.expiresOn),
+    expires_on: Math.floor(token.expiresOn.getTime() / 1000),
+    tenant_id: token.tenantId,
+    from_cache: token.fromCache,
+  }
+}
+
+function camelFields(token: AccessToken): Record<string, unknown> {
+  return {
+    accessToken: token.token,
+    expiresOn: isoSeconds(token.expiresOn),
+    tokenType: token.tokenType,
+    scopes: token.scopes,
+  }
+}
+
+/** @see https://kubernetes.io/docs/reference/config-api/client-authentication.v1/ */
+function execCredential(token: AccessToken): Record<string, unknown> {
+  return {
+    apiVersion: 'client.authentication.k8s.io/v1',
+    kind: 'ExecCredential',
+    status: { token: token.token, expirationTimestamp: isoSeconds(token.expiresOn) },
+  }
+}
