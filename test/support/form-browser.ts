@@ -12,6 +12,8 @@ export interface BrowserOptions {
    * there and hands the response to the caller.
    */
   readonly deliver?: boolean
+  /** Where hosts really are, by name, for names that lead elsewhere outside a test. Names and SNI stay as they are. */
+  readonly connectTo?: Readonly<Record<string, { readonly host: string; readonly port: number }>>
 }
 
 /** Where a walk ended. */
@@ -37,10 +39,8 @@ const mostSteps = 25
  *
  * @throws Error when the server sends the browser around in circles
  */
-export async function walk(
-  start: string,
-  { ca, answers, deliver = false }: BrowserOptions,
-): Promise<Arrival> {
+export async function walk(start: string, options: BrowserOptions): Promise<Arrival> {
+  const { answers, deliver = false } = options
   const cookies = new CookieJar()
   let step: Step = { url: new URL(start) }
   const home = step.url.origin
@@ -48,7 +48,7 @@ export async function walk(
     const atClient = step.url.origin !== home
     const parameters = atClient ? (step.form ?? step.url.searchParams) : new URLSearchParams()
     if (atClient && !deliver) return { url: step.url, parameters, status: 0, html: '' }
-    const answer = await send(step, ca, atClient ? undefined : cookies)
+    const answer = await send(step, options, atClient ? undefined : cookies)
     const next = atClient ? undefined : nextStep(step.url, answer, answers)
     if (!next) return { url: step.url, parameters, status: answer.status, html: answer.html }
     step = next
@@ -128,16 +128,30 @@ interface Answer {
   readonly html: string
 }
 
-function send({ url, form }: Step, ca: string, cookies: CookieJar | undefined): Promise<Answer> {
+function send(
+  { url, form }: Step,
+  { ca, connectTo = {} }: BrowserOptions,
+  cookies: CookieJar | undefined,
+): Promise<Answer> {
   const cookie = cookies?.headerFor(url.pathname)
   const headers = {
+    host: url.host,
     ...(cookie ? { cookie } : {}),
     ...(form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
   }
   const request = url.protocol === 'https:' ? httpsRequest : httpRequest
   return new Promise((resolve, reject) => {
     // A kept connection would keep the server from closing.
-    const sent = request(url, { method: form ? 'POST' : 'GET', headers, ca, agent: false }, (response) => {
+    const where = connectTo[url.hostname] ?? {}
+    const settings = {
+      method: form ? 'POST' : 'GET',
+      headers,
+      ca,
+      agent: false,
+      servername: url.hostname,
+      ...where,
+    }
+    const sent = request(url, settings, (response) => {
       cookies?.store(response.headers['set-cookie'] ?? [])
       let html = ''
       response.setEncoding('utf8')
