@@ -1,6 +1,6 @@
 import { Option } from 'commander'
 import { EntraAuthError } from '../errors.ts'
-import { decodeToken } from '../jwt/decode.ts'
+import { decodeToken, isOpaqueToken } from '../jwt/decode.ts'
 import { describeToken, type TokenDescription } from '../jwt/describe.ts'
 import type { Console } from '../ui/console.ts'
 import { formatJson } from '../ui/json.ts'
@@ -90,7 +90,7 @@ const tenantId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const domainName = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/i
 
 function isTenant(text: string): boolean {
-  if (text.length > 253 || text.startsWith('eyJ')) return false
+  if (text.length > 253 || text.startsWith('eyJ') || isOpaqueToken(text)) return false
   return tenantId.test(text) || domainName.test(text) || /^(?:common|organizations|consumers)$/i.test(text)
 }
 

@@ -39,17 +39,11 @@ async function pastedText(source: TokenSource, name: string, context: CommandCon
   const { stdin } = context.host.terminal
   const direct = source.argument ?? source.token
   if (direct !== undefined && direct !== '-') return direct
-  if (source.file !== undefined && source.file !== '-') return textOf(await readFile(source.file, context))
+  if (source.file !== undefined && source.file !== '-') {
+    return textOf(await context.host.files.readInput(source.file))
+  }
   if (stdin.isTerminal) throw wrongUse('no token was given', name)
   return textOf(await stdin.readAll())
-}
-
-async function readFile(path: string, context: CommandContext): Promise<Uint8Array> {
-  const content = await context.host.files.read(path)
-  if (content) return content
-  throw new EntraAuthError('file_unusable', `there is no file "${path}"`, {
-    hint: `make it with "entra-auth-cli get-token -p PROFILE --silent > ${path}"`,
-  })
 }
 
 /** Text by its byte order mark, else UTF-8: Windows PowerShell writes `> token.txt` as UTF-16. */

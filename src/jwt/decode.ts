@@ -65,11 +65,16 @@ const opaqueTokens: readonly { readonly start: RegExp; readonly what: string }[]
     what: 'an opaque token that looks like a refresh token or an authorization code',
   },
   {
-    start: /^M\.[CR]/,
+    start: /^M\.[CR]\d+_/,
     what: 'an opaque token that looks like a refresh token or a code of a personal account',
   },
   { start: /^Ew[A-D]/, what: 'an opaque token that looks like an access token of a personal account' },
 ]
+
+/** Whether a text starts like a token of Microsoft's that only Microsoft can read. It is as secret as any other. */
+export function isOpaqueToken(text: string): boolean {
+  return opaqueTokens.some(({ start }) => start.test(text))
+}
 
 function refuseKnownOpaqueToken(token: string): void {
   const known = opaqueTokens.find(({ start }) => start.test(token))

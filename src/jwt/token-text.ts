@@ -4,6 +4,8 @@ import { maximumTokenLength } from './decode.ts'
 // What a copy from a shell, a chat, a JSON file or a word processor leaves around a token.
 const leftAround = new Set(['"', "'", '`', '“', '”', '„', '‟', '‘', '’', '‚', '«', '»', ',', ';'])
 const authorizationHeader = /^(?:authorization\s*:\s*)?(?:bearer\s+)?/i
+// A line of `get-token -o env`, or one that a shell would take.
+const variable = /^(?:export\s+)?[A-Za-z_]\w*=/
 // Line breaks of a wrapped token, and the invisible characters that web pages break long words with.
 const brokenInside = /[\s\u00ad\u200b-\u200d\u2060]+/g
 const tokenMembers = ['access_token', 'accessToken', 'token', 'id_token', 'idToken'] as const
@@ -11,7 +13,7 @@ const tokenMembers = ['access_token', 'accessToken', 'token', 'id_token', 'idTok
 /**
  * The token in what a person pasted or piped: without surrounding white space, byte order mark, quotes and `Bearer `
  * (RFC 6750, section 2.1), without the line breaks of a wrapped token, taken out of a token response in JSON (RFC 6749,
- * section 5.1: `access_token`, else `id_token`; camelCase and Kubernetes' ExecCredential too).
+ * section 5.1: `access_token`, else `id_token`; camelCase and Kubernetes' ExecCredential too), and off `NAME=`.
  * Does not decode it; what is no token stays none, and `decodeToken` says why.
  * @throws EntraAuthError `invalid_token` when the text is JSON without a token in it, or larger than 10 MB
  */
@@ -22,7 +24,8 @@ export function tokenInText(pasted: string): string {
 }
 
 function withoutWrapping(pasted: string): string {
-  const text = trimmed(trimmed(pasted).replace(authorizationHeader, ''))
+  const value = trimmed(trimmed(pasted).replace(variable, ''))
+  const text = trimmed(value.replace(authorizationHeader, ''))
   // White space inside JSON is left alone: it may be part of a value.
   return text.startsWith('{') ? text : text.replace(brokenInside, '')
 }

@@ -28,6 +28,8 @@ describe('tokenInText finds the token in what a person pastes', () => {
     ['a header in lower case without space', `authorization:bearer ${token}`],
     ['a quoted header', `"Authorization: Bearer ${token}"`],
     ['a quote behind Bearer', `Bearer "${token}"`],
+    ['a variable', `AZURE_ACCESS_TOKEN=${token}\n`],
+    ['a quoted shell variable', `export TOKEN='${token}'`],
     ['lines of a wrapped token', `${token.slice(0, half)}\n${token.slice(half)}`],
     ['CRLF lines of a wrapped token', `${token.slice(0, half)}\r\n  ${token.slice(half)}\r\n`],
     ['zero-width breaks', `${token.slice(0, half)}\u200b${token.slice(half)}`],
