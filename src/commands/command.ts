@@ -11,6 +11,8 @@ export interface CommandContext {
   console(options?: ConsoleOptions): Console
   /** Ends the command with this code although nothing failed: `discover` on an expired token. */
   exitWith(code: number): void
+  /** The sandbox, which is a program of its own, with its own words. @returns its exit code */
+  runSandbox(argv: readonly string[]): Promise<number>
   /** The profile's cached token, without MSAL, keychain prompt or network. Throws where there is none. */
   cachedToken(profileName: string): Promise<string>
 }

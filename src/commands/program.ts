@@ -45,18 +45,30 @@ Exit codes:
   6 timed out                  7 a person must sign in      8 secure store unusable
   130 interrupted`
 
+/** What the program runs in. */
+export interface Surroundings {
+  readonly signal: AbortSignal
+  readonly runSandbox: CommandContext['runSandbox']
+  /** Is told where to report what the platform does, as soon as it is known how loud the user wants it. */
+  readonly traceTo: (tell: (line: string) => void) => void
+}
+
 /**
  * Runs one command line.
  * @param argv the words after the program's name
  * @returns the exit code; every error has been told on stderr by then
  */
-export async function run(argv: readonly string[], host: Host, signal: AbortSignal): Promise<number> {
+export async function run(argv: readonly string[], host: Host, surroundings: Surroundings): Promise<number> {
   let exitCode = 0
   let console = new Console(host.terminal, host.env)
   const context: CommandContext = {
     host,
-    signal,
-    console: (options) => (console = new Console(host.terminal, host.env, options)),
+    ...surroundings,
+    console: (options) => {
+      console = new Console(host.terminal, host.env, options)
+      surroundings.traceTo((line) => console.trace(line))
+      return console
+    },
     exitWith: (code) => (exitCode = code),
     cachedToken: async (profileName) => (await import('./cached-token.ts')).cachedToken(profileName, host),
   }

@@ -4,8 +4,9 @@ import type { Paint } from './colour.ts'
 import { compactJson } from './json.ts'
 import { parseJsonTree, stringIn, type JsonMember, type JsonTree } from './json-tree.ts'
 import { safeText } from './safe-text.ts'
+import { utcText } from './time.ts'
 import { dateText, expiryText } from './token-summary.ts'
-import { durationText, utcText } from './token-times.ts'
+import { durationText } from './token-times.ts'
 
 export interface PrettyToken {
   readonly token: DecodedToken

@@ -1,4 +1,4 @@
-import { secondsLeft, type AccessToken } from '../core/access-token.ts'
+import type { AccessToken } from '../core/access-token.ts'
 import { isoSeconds } from './time.ts'
 
 /** The forms a token can be printed in. */
@@ -33,7 +33,7 @@ function responseFields(token: AccessToken, now: Date): Record<string, unknown> 
   return {
     token_type: token.tokenType,
     scope: token.scopes.join(' '),
-    expires_in: Math.max(0, secondsLeft(token, now)),
+    expires_in: Math.max(0, Math.floor((token.expiresOn.getTime() - now.getTime()) / 1000)),
     access_token: token.token,
     expires_at: isoSeconds(token.expiresOn),
     expires_on: Math.floor(token.expiresOn.getTime() / 1000),

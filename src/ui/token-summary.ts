@@ -1,6 +1,7 @@
 import type { TokenDescription } from '../jwt/describe.ts'
 import { safeText } from './safe-text.ts'
-import { durationText, isoSeconds, utcText } from './token-times.ts'
+import { isoSeconds, utcText } from './time.ts'
+import { durationText } from './token-times.ts'
 
 /** The block that `discover` shows a person. What the token does not say is left out. */
 export function summaryText(token: TokenDescription): string {

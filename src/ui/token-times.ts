@@ -1,13 +1,3 @@
-/** `2026-01-31 10:00:00 UTC` */
-export function utcText(date: Date): string {
-  return `${isoSeconds(date).replace('T', ' ').slice(0, -1)} UTC`
-}
-
-/** `2026-01-31T10:00:00Z`: ISO 8601 in whole seconds. */
-export function isoSeconds(date: Date): string {
-  return date.toISOString().replace(/\.\d{3}Z$/, 'Z')
-}
-
 const minute = 60
 const hour = 60 * minute
 const day = 24 * hour

@@ -1,6 +1,6 @@
 import { EntraAuthError } from '../../errors.ts'
 import { profileKey } from './profile.ts'
-import { spellingsOf, textField, type ProfileField, type ProfileRecord } from './profile-record.ts'
+import { textField, type ProfileRecord } from './profile-record.ts'
 
 /**
  * The content of `profiles.json`, which people edit too. Reads every documented container (an object with `profiles`, an
@@ -63,19 +63,6 @@ export class ProfileFile {
 }
 
 type Container = { readonly kind: 'array' } | { readonly kind: 'object'; readonly others: ProfileRecord }
-
-/** A record with some fields set (or, where undefined, taken out) under their canonical names; all others stay. */
-export function changeRecord(
-  record: ProfileRecord,
-  changes: Partial<Record<ProfileField, unknown>>,
-): ProfileRecord {
-  const changed: Record<string, unknown> = { ...record }
-  for (const [field, value] of Object.entries(changes) as [ProfileField, unknown][]) {
-    for (const spelling of spellingsOf(field)) delete changed[spelling]
-    if (value !== undefined) changed[field] = value
-  }
-  return changed
-}
 
 function keyOf(record: ProfileRecord): string {
   return profileKey(textField(record, 'name') ?? '')

@@ -33,8 +33,14 @@ const otherNames = {
 
 export type ProfileField = keyof typeof otherNames
 
+/** What somebody else put into a record: the fields this tool gives no meaning to. */
+export function unknownFields(record: ProfileRecord): ProfileRecord {
+  const known = new Set((Object.keys(otherNames) as ProfileField[]).flatMap(spellingsOf))
+  return Object.fromEntries(Object.entries(record).filter(([name]) => !known.has(name)))
+}
+
 /** The names under which a field may stand in a record; the canonical one first. */
-export function spellingsOf(field: ProfileField): readonly string[] {
+function spellingsOf(field: ProfileField): readonly string[] {
   return [field, ...otherNames[field]]
 }
 

@@ -1,0 +1,86 @@
+import { resolve } from 'node:path'
+import type { Host } from '../../core/ports.ts'
+import { checkProfileName, isGuid, isTenant } from '../../core/profiles/profile.ts'
+import {
+  refuseTakenName,
+  type DraftCredential,
+  type ProfileDraft,
+} from '../../core/profiles/create-profile.ts'
+import { parseScopes } from '../../core/scopes.ts'
+import { graphUrlOf } from '../../core/clouds.ts'
+import { EntraAuthError } from '../../errors.ts'
+import { askSecret, askText, choose } from '../../ui/prompts.ts'
+
+type Asked = Partial<ProfileDraft> & Pick<ProfileDraft, 'name' | 'tenantId' | 'clientId'>
+
+/** Asks a person for what the flags did not give; whatever they gave is not asked again. */
+export async function askForProfile(given: Partial<ProfileDraft>, host: Host): Promise<Asked> {
+  const name = given.name ?? (await askName(host))
+  const tenantId =
+    given.tenantId ??
+    (await askText('Tenant ID', {
+      placeholder: 'a GUID, a domain such as contoso.onmicrosoft.com, or organizations',
+      check: (answer) => (isTenant(answer) ? undefined : 'That is neither a GUID nor a domain.'),
+    }))
+  const clientId =
+    given.clientId ??
+    (await askText('Client ID', {
+      placeholder: 'of the app registration',
+      check: (answer) => (isGuid(answer) ? undefined : 'That is not a GUID.'),
+    }))
+  const credential = given.credential ?? (await askCredential())
+  const scopes = given.scopes?.length ? given.scopes : await askScopes(given)
+  const defaultFlow = given.defaultFlow ?? (credential.kind === 'none' ? await askSignIn() : undefined)
+  return { ...given, name, tenantId, clientId, credential, scopes, defaultFlow }
+}
+
+/** A name that is taken is refused before anything else is asked. */
+async function askName(host: Host): Promise<string> {
+  const name = await askText('Profile name', { fallback: 'default', check: (answer) => problemWith(answer) })
+  await refuseTakenName(host, name)
+  return name
+}
+
+function problemWith(name: string): string | undefined {
+  try {
+    checkProfileName(name)
+    return undefined
+  } catch (error) {
+    return error instanceof EntraAuthError ? error.hint : String(error)
+  }
+}
+
+async function askCredential(): Promise<DraftCredential> {
+  const kind = await choose('How does the app prove itself?', [
+    { value: 'none', label: 'Not at all: a person signs in', hint: 'public client' },
+    { value: 'client-secret', label: 'With a client secret' },
+    { value: 'certificate', label: 'With a certificate' },
+  ])
+  switch (kind) {
+    case 'none':
+      return { kind }
+    case 'client-secret':
+      return { kind, secret: await askSecret('Client secret') }
+    case 'certificate': {
+      const certificatePath = resolve(await askText('Certificate file', { check: required }))
+      const keyPath = await askText('Private key file', { placeholder: 'empty if it is in the same file' })
+      return { kind, certificatePath, privateKeyPath: keyPath === '' ? undefined : resolve(keyPath) }
+    }
+  }
+}
+
+async function askScopes(given: Partial<ProfileDraft>): Promise<readonly string[]> {
+  const fallback = `${given.graphUrl ?? graphUrlOf(given.authority ?? '')}/.default`
+  return parseScopes([await askText('Scopes (separated by spaces)', { fallback })])
+}
+
+function askSignIn(): Promise<'interactive-browser' | 'device-code'> {
+  return choose('How does a person sign in?', [
+    { value: 'interactive-browser', label: 'In a browser on this machine' },
+    { value: 'device-code', label: 'On any device, with a code' },
+  ])
+}
+
+function required(answer: string): string | undefined {
+  return answer === '' ? 'It cannot be empty.' : undefined
+}

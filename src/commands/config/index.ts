@@ -1,0 +1,15 @@
+import type { Command } from 'commander'
+import { defineCommand, type CommandContext } from '../command.ts'
+import { createCommand } from './create.ts'
+import { deleteCommand } from './delete.ts'
+import { listCommand } from './list.ts'
+import { showCommand } from './show.ts'
+
+/** `config` and its sub-commands. */
+export function configCommand(context: CommandContext): Command {
+  return defineCommand('config')
+    .addCommand(createCommand(context))
+    .addCommand(listCommand(context))
+    .addCommand(showCommand(context))
+    .addCommand(deleteCommand(context))
+}

@@ -1,0 +1,124 @@
+import { EntraAuthError } from '../../errors.ts'
+import { pascalName, type Flow } from '../flows/flow.ts'
+import type { Host } from '../ports.ts'
+import { TokenCache, type CacheHost } from '../token-cache.ts'
+import { removeSecrets, writeSecret } from '../vault/secrets.ts'
+import type { Warn } from '../vault/vault.ts'
+import { checkProfileName, type Profile } from './profile.ts'
+import { readProfile, unknownFields, type ProfileRecord } from './profile-record.ts'
+import { changeProfiles, loadProfiles } from './profile-store.ts'
+
+/** What a new profile is made of. Undefined fields take their defaults when it is used, and are not written. */
+export interface ProfileDraft {
+  readonly name: string
+  readonly tenantId: string
+  readonly clientId: string
+  readonly scopes: readonly string[]
+  readonly credential: DraftCredential
+  readonly defaultFlow: Flow | undefined
+  readonly authority: string | undefined
+  readonly cloud: string | undefined
+  readonly graphUrl: string | undefined
+  readonly caFile: string | undefined
+  readonly redirectUri: string | undefined
+}
+
+export type DraftCredential =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'client-secret'; readonly secret: string }
+  | { readonly kind: 'client-secret-in-environment'; readonly variable: string }
+  | {
+      readonly kind: 'certificate'
+      readonly certificatePath: string
+      readonly privateKeyPath: string | undefined
+    }
+
+type CreateHost = CacheHost & Pick<Host, 'now'>
+
+/**
+ * Makes a profile: its secret is sealed, the rest is written to `profiles.json`. One that is replaced loses its old
+ * secret and its cached tokens.
+ * @throws EntraAuthError `invalid_arguments` for a bad name or one that is taken; `profile_incomplete` for bad fields
+ */
+export async function createProfile(
+  host: CreateHost,
+  draft: ProfileDraft,
+  options: { readonly overwrite: boolean },
+  warn: Warn,
+): Promise<Profile> {
+  checkProfileName(draft.name)
+  const record = recordOf(draft, host.now())
+  const profile = readProfile(record)
+  if (!options.overwrite) await refuseTakenName(host, draft.name)
+
+  await removeSecrets(host, draft.name)
+  if (draft.credential.kind === 'client-secret') {
+    await writeSecret(host, draft.name, 'client-secret', draft.credential.secret, warn)
+  }
+  await changeProfiles(host, (profiles) => {
+    const old = profiles.find(draft.name)
+    if (old && !options.overwrite) throw nameTaken(draft.name)
+    const createdAt = old?.['createdAt'] ?? record['createdAt']
+    return profiles.with({ ...(old && unknownFields(old)), ...record, createdAt })
+  })
+  await new TokenCache(draft.name, host, warn).clear()
+  return profile
+}
+
+/** Deletes a profile with its secrets and cached tokens. */
+export async function deleteProfile(host: CacheHost, name: string): Promise<void> {
+  await changeProfiles(host, (profiles) => profiles.without(name))
+  await removeSecrets(host, name)
+  await new TokenCache(name, host, () => {}).clear()
+}
+
+/** @throws EntraAuthError `invalid_arguments` where a profile of that name exists */
+export async function refuseTakenName(
+  host: Pick<Host, 'files' | 'configDirectory'>,
+  name: string,
+): Promise<void> {
+  if ((await loadProfiles(host)).find(name)) throw nameTaken(name)
+}
+
+function nameTaken(name: string): EntraAuthError {
+  return new EntraAuthError('invalid_arguments', `profile "${name}" exists already`, {
+    hint: 'take another name, or add --overwrite to replace it',
+  })
+}
+
+/** The record as it is written: the field names and values the older tool of this name wrote. */
+function recordOf(draft: ProfileDraft, now: Date): ProfileRecord {
+  const fields = {
+    name: draft.name,
+    tenantId: draft.tenantId,
+    clientId: draft.clientId,
+    scopes: draft.scopes.length > 0 ? draft.scopes : undefined,
+    ...credentialFields(draft.credential),
+    defaultFlow: draft.defaultFlow && pascalName(draft.defaultFlow),
+    redirectUri: draft.redirectUri,
+    cloud: draft.cloud,
+    authority: draft.authority,
+    graphUrl: draft.graphUrl,
+    caFile: draft.caFile,
+    createdAt: now.toISOString(),
+    updatedAt: now.toISOString(),
+  }
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+}
+
+function credentialFields(credential: DraftCredential): Record<string, string | undefined> {
+  switch (credential.kind) {
+    case 'none':
+      return { authMethod: 'None' }
+    case 'client-secret':
+      return { authMethod: 'ClientSecret' }
+    case 'client-secret-in-environment':
+      return { authMethod: 'ClientSecret', clientSecretEnv: credential.variable }
+    case 'certificate':
+      return {
+        authMethod: 'Certificate',
+        certificatePath: credential.certificatePath,
+        privateKeyPath: credential.privateKeyPath,
+      }
+  }
+}

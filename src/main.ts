@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+import { join } from 'node:path'
+import { run } from './commands/program.ts'
+import { EntraAuthError } from './errors.ts'
+import { createHost } from './platform/host.ts'
+
+// Wires the rooms together; holds no logic of its own.
+
+let trace: (line: string) => void = () => {}
+const host = createHost(process, { trace: (line) => trace(line) })
+const interrupt = new AbortController()
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    if (interrupt.signal.aborted) process.exit(130)
+    interrupt.abort(new EntraAuthError('interrupted', 'interrupted'))
+    // Whatever does not listen to the signal shall not make a person wait.
+    setTimeout(() => process.exit(130), 2000).unref()
+  })
+}
+
+const exitCode = await run(process.argv.slice(2), host, {
+  signal: interrupt.signal,
+  traceTo: (tell) => (trace = tell),
+  runSandbox: async (argv) => {
+    const { runSandbox } = await import('../sandbox/main.ts')
+    return runSandbox(argv, {
+      stdout: (text) => host.terminal.stdout.write(text),
+      stderr: (text) => host.terminal.stderr.write(text),
+      signal: interrupt.signal,
+      defaultFolder: join(host.configDirectory, 'sandbox'),
+    })
+  },
+})
+await Promise.all(
+  [process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))),
+)
+// MSAL's polling timers and sockets kept alive must not hold up the caller.
+process.exit(exitCode)

@@ -1,0 +1,75 @@
+import type { Paint } from './colour.ts'
+import { safeText } from './safe-text.ts'
+
+/** A profile as it is shown: what it says, what follows from it, and why it cannot be used where it cannot. */
+export interface ProfileView {
+  readonly name: string
+  readonly tenantId?: string
+  readonly clientId?: string
+  readonly scopes?: readonly string[]
+  readonly scope?: string
+  readonly flow?: string
+  readonly authMethod?: string
+  readonly useClientSecret?: boolean
+  readonly authority?: string
+  readonly certificatePath?: string
+  readonly clientSecretEnv?: string
+  readonly redirectUri?: string
+  readonly caFile?: string
+  readonly updatedAt?: string
+  /** Only where it cannot be used. */
+  readonly problem?: string
+}
+
+/** One profile as labelled lines. */
+export function profileText(view: ProfileView): string {
+  const lines: readonly (readonly [string, string | undefined])[] = [
+    ['Profile', view.name],
+    ['Tenant ID', view.tenantId],
+    ['Client ID', view.clientId],
+    ['Auth Method', view.authMethod],
+    ['Certificate', view.certificatePath],
+    ['Secret in variable', view.clientSecretEnv],
+    ['Default Scopes', view.scope],
+    ['Flow', view.flow],
+    ['Authority', view.authority],
+    ['Redirect URI', view.redirectUri],
+    ['CA file', view.caFile],
+    ['Updated', view.updatedAt],
+    ['Problem', view.problem],
+  ]
+  return lines
+    .flatMap(([label, value]) => (value === undefined ? [] : `${label}: ${safeText(value)}`))
+    .join('\n')
+}
+
+/** All profiles as an aligned table. */
+export function profileTable(
+  views: readonly ProfileView[],
+  { verbose, paint }: { readonly verbose: boolean; readonly paint: Paint },
+): string {
+  const columns: readonly (readonly [string, (view: ProfileView) => string | undefined])[] = [
+    ['NAME', (view) => view.name],
+    ['TENANT ID', (view) => view.tenantId],
+    ['CLIENT ID', (view) => view.clientId],
+    ['FLOW', (view) => (view.problem === undefined ? view.flow : 'cannot be used')],
+    ...(verbose
+      ? ([
+          ['CREDENTIAL', (view: ProfileView) => view.authMethod],
+          ['SCOPES', (view: ProfileView) => view.scope],
+          ['AUTHORITY', (view: ProfileView) => view.authority],
+          ['UPDATED', (view: ProfileView) => view.updatedAt],
+        ] as const)
+      : []),
+  ]
+  const rows = views.map((view) => columns.map(([, cell]) => safeText(cell(view) ?? '-')))
+  const widths = columns.map(([title], index) =>
+    Math.max(title.length, ...rows.map((row) => row[index]?.length ?? 0)),
+  )
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd()
+  return [paint('bold', line(columns.map(([title]) => title))), ...rows.map(line)].join('\n')
+}
