@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { durationText, isoSeconds, utcText } from '../../../src/ui/token-times.ts'
+import { durationText } from '../../../src/ui/token-times.ts'
 
 describe('durationText', () => {
   it.each([
@@ -20,17 +20,5 @@ describe('durationText', () => {
     [-65, '1 minute'],
   ])('says %d seconds as %s', (seconds, text) => {
     expect(durationText(seconds)).toBe(text)
-  })
-})
-
-describe('dates', () => {
-  it('are told in UTC and in ISO 8601, in whole seconds', () => {
-    const date = new Date('2026-01-31T10:00:00.999Z')
-    expect(utcText(date)).toBe('2026-01-31 10:00:00 UTC')
-    expect(isoSeconds(date)).toBe('2026-01-31T10:00:00Z')
-  })
-
-  it('may lie beyond the year 9999', () => {
-    expect(utcText(new Date(8.64e15))).toBe('+275760-09-13 00:00:00 UTC')
   })
 })
