@@ -10,6 +10,8 @@ export interface BrowserOptions {
   readonly platform: NodeJS.Platform
   readonly env: Environment
   readonly watchMilliseconds?: number
+  /** Opens an address in the default browser of this desktop. */
+  readonly openDefault?: (url: string) => Promise<ChildProcess>
 }
 
 /**
@@ -19,9 +21,9 @@ export interface BrowserOptions {
  */
 export async function openBrowser(url: string, options: BrowserOptions): Promise<boolean> {
   if (!isOpenable(url)) return false
-  const { env, platform } = options
+  const { env, platform, openDefault = openWithPackage } = options
   const patience = options.watchMilliseconds ?? watchMilliseconds
-  if (!env.BROWSER) return watch(() => openDefault(url), patience)
+  if (!env.BROWSER) return watch(() => withoutSecrets(() => openDefault(url)), patience)
   for (const command of browserCommands(env.BROWSER, url, platform)) {
     if (await watch(async () => launch(command, env), patience)) return true
   }
@@ -37,13 +39,17 @@ function launch(command: Command, env: Environment): ChildProcess {
   })
 }
 
-/** `open` knows every desktop, but hands its launcher our own environment; our secrets are out of it meanwhile. */
-async function openDefault(url: string): Promise<ChildProcess> {
+async function openWithPackage(url: string): Promise<ChildProcess> {
   const { default: open } = await import('open')
+  return open(url)
+}
+
+/** The package `open` knows every desktop, but hands its launcher our own environment: our secrets leave it meanwhile. */
+async function withoutSecrets<T>(start: () => Promise<T>): Promise<T> {
   const hidden = Object.entries(process.env).filter(([name]) => isSecretVariable(name))
   for (const [name] of hidden) delete process.env[name]
   try {
-    return await open(url)
+    return await start()
   } finally {
     for (const [name, value] of hidden) process.env[name] = value
   }

@@ -19,14 +19,9 @@ export function proxyFor(url: URL, env: Environment): URL | undefined {
   }
 }
 
-/** Whether a URL's host name is this machine. */
+/** Whether a URL's host name is this machine. Names under `.localhost` are not: not every resolver keeps them here. */
 export function isLocalHost(hostname: string): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    /^127\./.test(hostname)
-  )
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
 }
 
 /** Whether a URL's host is an IPv4 link-local address (RFC 3927): never beyond this machine's own wire. */
