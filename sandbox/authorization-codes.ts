@@ -7,6 +7,7 @@ export interface AuthorizationGrant {
   readonly app: App
   readonly user: User
   readonly amr: readonly string[]
+  readonly signedInAt: Date
   readonly tenantId: string
   readonly scope: string
   /** v1 requests name one resource instead of scopes. */

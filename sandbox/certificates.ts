@@ -92,7 +92,7 @@ function readKept(folder: string, name: string): KeyedCertificate | undefined {
 }
 
 /** Written aside and renamed, so that a sandbox killed half-way leaves no torn file to trip the next one. */
-function writePrivately(file: string, content: string): void {
+export function writePrivately(file: string, content: string): void {
   const temporary = `${file}.${randomBytes(6).toString('hex')}`
   writeFileSync(temporary, content, { mode: 0o600, flag: 'wx' })
   renameSync(temporary, file)

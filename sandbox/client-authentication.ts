@@ -46,6 +46,15 @@ export async function authenticateClient(
   return 'secret'
 }
 
+/** The refusal of a public client that presents a secret or an assertion. */
+export function publicClientWithProof(): EntraError {
+  return new EntraError(
+    'invalid_client',
+    700025,
+    "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.",
+  )
+}
+
 /** The refusal of a client that had to prove itself and did not. Entra words it differently for client credentials. */
 export function missingProof(grantType: string): EntraError {
   return grantType === 'client_credentials'
@@ -62,6 +71,7 @@ export function missingProof(grantType: string): EntraError {
 }
 
 function checkSecret(app: App, presented: string, now: Date): void {
+  if (app.secrets.length === 0 && app.isFallbackPublicClient) throw publicClientWithProof()
   const matching = app.secrets.find(({ value }) => equal(value, presented))
   if (!matching) {
     throw new EntraError(

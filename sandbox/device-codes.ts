@@ -19,7 +19,7 @@ export interface DeviceSignIn {
 
 export type DeviceOutcome =
   | { readonly kind: 'pending' }
-  | { readonly kind: 'approved'; readonly user: User; readonly amr: readonly string[] }
+  | { readonly kind: 'approved'; readonly user: User; readonly amr: readonly string[]; readonly at: Date }
   | { readonly kind: 'declined' }
   | { readonly kind: 'redeemed' }
 
@@ -62,7 +62,11 @@ export class DeviceCodes {
    * @throws EntraError `authorization_pending`, `authorization_declined`, `expired_token` or `bad_verification_code`
    * @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code#expected-errors
    */
-  poll(deviceCode: string, app: App, now: Date): DeviceSignIn & { readonly outcome: { kind: 'approved' } } {
+  poll(
+    deviceCode: string,
+    app: App,
+    now: Date,
+  ): DeviceSignIn & { readonly outcome: Extract<DeviceOutcome, { kind: 'approved' }> } {
     const found = this.byDeviceCode.get(deviceCode)
     if (!found || found.app.appId !== app.appId || found.outcome.kind === 'redeemed') {
       throw new EntraError(

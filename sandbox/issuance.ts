@@ -13,6 +13,8 @@ export interface UserIssue {
   readonly amr: readonly string[]
   readonly signedInAt: Date
   readonly resource: ResourceRequest
+  /** The request behind it, kept with the refresh token. */
+  readonly asked: { readonly scope: string; readonly resource: string | undefined }
   /** `openid`, `profile`, `email`, `offline_access`. */
   readonly openid: readonly string[]
   readonly nonce: string | undefined
@@ -62,6 +64,7 @@ export async function issueForApp(
 export async function issueForUser(exchange: TokenExchange, issue: UserIssue): Promise<TokenAnswer> {
   const { app, context, form } = exchange
   const { user, resource } = issue
+  demandMembership(user, issue.tenant, app)
   demandSecondFactor(user, issue.amr, resource)
   const granted = demandConsent(exchange, issue)
   const now = context.now()
@@ -106,6 +109,7 @@ export async function issueForUser(exchange: TokenExchange, issue: UserIssue): P
           user,
           amr: issue.amr,
           tenantId: issue.tenant.id,
+          asked: issue.asked,
           isConfidential: issue.isConfidential,
           signedInAt: issue.signedInAt,
         },
@@ -136,6 +140,18 @@ export function consentMissing(app: App): EntraError {
     `The user or administrator has not consented to use the application with ID '${app.appId}' named ` +
       `'${app.displayName}'. Send an interactive authorization request for this user and resource.`,
     { suberror: 'consent_required' },
+  )
+}
+
+/** The sandbox has no guests. */
+function demandMembership(user: User, tenant: Tenant, app: App): void {
+  if (user.tenantId === tenant.id) return
+  throw new EntraError(
+    'invalid_grant',
+    50020,
+    `User account '${user.userPrincipalName}' does not exist in tenant '${tenant.displayName}' and cannot access the ` +
+      `application '${app.appId}'(${app.displayName}) in that tenant. The account needs to be added as an external ` +
+      'user in the tenant first.',
   )
 }
 

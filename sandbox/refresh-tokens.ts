@@ -8,6 +8,8 @@ export interface RefreshGrant {
   readonly amr: readonly string[]
   /** The tenant it was issued in. */
   readonly tenantId: string
+  /** What was asked for first: asked for again where a renewal names nothing. */
+  readonly asked: { readonly scope: string; readonly resource: string | undefined }
   /** Whether the client had to prove itself when it got the token, and so must again. */
   readonly isConfidential: boolean
   /** When the person signed in: what a revocation is measured against. */

@@ -42,7 +42,17 @@ export function parseScopes(directory: Directory, scope: string, context: ScopeC
     const earlier = resources.get(one.api.appId)
     resources.set(one.api.appId, earlier ? merged(earlier, one) : one)
   }
-  return { resources: [...resources.values()], openid }
+  const all = [...resources.values()]
+  if (all.some(({ isDefault }) => isDefault) && all.some(({ permissions }) => permissions.length > 0)) {
+    throw new EntraError(
+      'invalid_scope',
+      70011,
+      "The provided request must include a 'scope' input parameter. The provided value for the input parameter " +
+        `'scope' is not valid. The scope ${scope} is not valid. .default scope can't be combined with ` +
+        'resource-specific scopes.',
+    )
+  }
+  return { resources: all, openid }
 }
 
 export interface ScopeContext {
@@ -116,16 +126,11 @@ function parseOne(directory: Directory, word: string, context: ScopeContext): Re
 }
 
 function merged(one: ResourceRequest, other: ResourceRequest): ResourceRequest {
-  // Entra refuses static and named permissions of one resource together.
-  if (one.isDefault !== other.isDefault) {
-    throw new EntraError(
-      'invalid_scope',
-      70011,
-      "The provided request must include a 'scope' input parameter. The provided value for the input parameter " +
-        "'scope' is not valid. .default scope can't be combined with resource-specific scopes.",
-    )
+  return {
+    ...one,
+    isDefault: one.isDefault || other.isDefault,
+    permissions: [...new Set([...one.permissions, ...other.permissions])],
   }
-  return { ...one, permissions: [...new Set([...one.permissions, ...other.permissions])] }
 }
 
 function apiNamed(directory: Directory, spelling: string): Api | undefined {

@@ -8,14 +8,16 @@ export interface Session {
   /** Authentication methods: `pwd`, and `mfa` once a second factor was given. */
   readonly amr: readonly string[]
   readonly signedInAt: Date
+  /** The address the sign-in was made for: what `prompt=login` asked for has been done when it comes back there. */
+  readonly madeFor: string
 }
 
 /** The browser sessions, by the cookie's value. */
 export class Sessions {
   private readonly byId = new Map<string, Session>()
 
-  start(user: User, amr: readonly string[], now: Date): Session {
-    const session = { id: opaque('', 32), user, amr, signedInAt: now }
+  start(user: User, amr: readonly string[], madeFor: string, now: Date): Session {
+    const session = { id: opaque('', 32), user, amr, signedInAt: now, madeFor }
     this.byId.set(session.id, session)
     return session
   }
@@ -25,9 +27,10 @@ export class Sessions {
   }
 
   /** The session after a second factor; its id changes, as it does whenever rights grow. */
-  strengthen(session: Session, now: Date): Session {
+  strengthen(session: Session): Session {
     this.byId.delete(session.id)
-    return this.start(session.user, [...new Set([...session.amr, 'mfa'])], now)
+    const amr = [...new Set([...session.amr, 'mfa'])]
+    return this.start(session.user, amr, session.madeFor, session.signedInAt)
   }
 
   end(id: string): void {

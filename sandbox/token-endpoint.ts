@@ -1,13 +1,25 @@
 import { authenticateClient, presentedClient } from './client-authentication.ts'
 import type { IdentityContext } from './context.ts'
 import { EntraError, required } from './entra-errors.ts'
+import { authorizationCode } from './grants/authorization-code.ts'
 import { clientCredentials } from './grants/client-credentials.ts'
+import { deviceCode } from './grants/device-code.ts'
+import { onBehalfOf } from './grants/on-behalf-of.ts'
+import { refreshToken } from './grants/refresh-token.ts'
 import { type SandboxRequest, type SandboxResponse, formOf, json } from './http.ts'
 import { issuerOf } from './issuers.ts'
 import { type Audience, clientOf } from './tenancy.ts'
 import type { Grant, TokenAnswer, TokenExchange } from './token-exchange.ts'
 
-const grants: ReadonlyMap<string, Grant> = new Map([['client_credentials', clientCredentials]])
+const grants: ReadonlyMap<string, Grant> = new Map([
+  ['client_credentials', clientCredentials],
+  ['authorization_code', authorizationCode],
+  ['refresh_token', refreshToken],
+  ['urn:ietf:params:oauth:grant-type:device_code', deviceCode],
+  // What MSAL posts, as Entra's first documents spelled it.
+  ['device_code', deviceCode],
+  ['urn:ietf:params:oauth:grant-type:jwt-bearer', onBehalfOf],
+])
 
 /** The token endpoint, v1 and v2 (RFC 6749, section 3.2). Refusals are thrown as `EntraError`. */
 export async function tokenEndpoint(

@@ -68,7 +68,7 @@ export async function signAccessToken(plan: AccessTokenPlan): Promise<string> {
     ...(api.tokenVersion === 2 ? claimsOfVersion2(plan) : claimsOfVersion1(plan, issuer)),
     ...(plan.roles.length > 0 ? { roles: plan.roles } : {}),
     ...(plan.handlesClaimsChallenges ? { xms_cc: ['cp1'] } : {}),
-    ...commonClaims(plan.tenant.id, plan.app.appId),
+    ...commonClaims(plan.tenant.id, plan.app.appId, plan.subject.kind === 'user' ? plan.subject.amr : []),
     ver: api.tokenVersion === 2 ? '2.0' : '1.0',
   }
   const header = { typ: 'JWT', alg: 'RS256', kid: plan.key.kid }
@@ -94,7 +94,7 @@ export async function signIdToken(plan: IdTokenPlan): Promise<string> {
     ...(plan.nonce === undefined ? {} : { nonce: plan.nonce }),
     ...(plan.withEmail ? { email: user.userPrincipalName } : {}),
     sub: pairwiseSubject(user.objectId, app.appId),
-    ...commonClaims(tenant.id, app.appId),
+    ...commonClaims(tenant.id, app.appId, plan.amr),
     ver: plan.version === 2 ? '2.0' : '1.0',
   }
   const header = { typ: 'JWT', alg: 'RS256', kid: plan.key.kid }
@@ -122,7 +122,7 @@ async function signForGraph(
 export function asSigned(token: string): string {
   const [header, payload, signature] = token.split('.')
   if (header === undefined || payload === undefined || signature === undefined) return token
-  const parsed = parsedObject(Buffer.from(header, 'base64url').toString('utf8'))
+  const parsed = parsedObject(fromBase64url(header))
   if (typeof parsed?.nonce !== 'string') return token
   return [encoded({ ...parsed, nonce: hashedNonce(parsed.nonce) }), payload, signature].join('.')
 }
@@ -131,8 +131,12 @@ function hashedNonce(nonce: string): string {
   return createHash('sha256').update(nonce).digest('base64url')
 }
 
-function encoded(header: object): string {
-  return Buffer.from(JSON.stringify(header)).toString('base64url')
+function encoded(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url')
+}
+
+function fromBase64url(text: string): string {
+  return Buffer.from(text, 'base64url').toString('utf8')
 }
 
 function parsedObject(text: string): Record<string, unknown> | undefined {
@@ -221,10 +225,17 @@ function times(now: Date, lifetimeSeconds: number): Record<'iat' | 'nbf' | 'exp'
   return { iat: issued, nbf: issued, exp: seconds + lifetimeSeconds }
 }
 
+/** How the person signed in. v2 tokens tell nobody but their issuer, in `aio`. */
+export function methodsIn(claims: { readonly [claim: string]: unknown }): readonly string[] {
+  const parsed = typeof claims.aio === 'string' ? parsedObject(fromBase64url(claims.aio)) : undefined
+  const { amr } = parsed ?? {}
+  return Array.isArray(amr) ? amr.filter((method) => typeof method === 'string') : []
+}
+
 /** The claims that mean something to Entra alone, and the tenant. */
-function commonClaims(tenantId: string, appId: string): Record<string, unknown> {
+function commonClaims(tenantId: string, appId: string, amr: readonly string[]): Record<string, unknown> {
   return {
-    aio: opaque('', 36),
+    aio: encoded({ amr, salt: opaque('', 12) }),
     rh: `1.${guidFrom('rh', tenantId, appId).replaceAll('-', '')}.`,
     tid: tenantId,
     uti: opaque('', 16),
