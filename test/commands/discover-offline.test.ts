@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { run } from '../../src/commands/program.ts'
+import { runCommand } from '../support/run-command.ts'
 import type { Host } from '../../src/core/ports.ts'
 import { memoryHost } from '../support/memory-host.ts'
 import { tokenOf, v1Delegated } from '../unit/jwt/tokens.ts'
@@ -50,7 +50,7 @@ describe('a token handed in causes no connection, no keychain and no MSAL', () =
     ['inspect of half a token', ['inspect', '-t', cutOff], 1],
   ])('by %s', async (_what, words, code) => {
     const { host, guarded, looked } = offlineHost()
-    expect(await run(words, guarded, new AbortController().signal)).toBe(code)
+    expect(await runCommand(words, guarded)).toBe(code)
     expect(looked).toEqual([])
     expect(host.stderr()).not.toContain('unexpected')
   })

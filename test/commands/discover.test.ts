@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parse as parseYaml } from 'yaml'
-import { run } from '../../src/commands/program.ts'
+import { runCommand } from '../support/run-command.ts'
 import { memoryHost, type MemoryHostOptions } from '../support/memory-host.ts'
 import { base64url, now, tokenOf, v1Delegated, v2AppOnly } from '../unit/jwt/tokens.ts'
 
@@ -13,7 +13,7 @@ interface Answer {
 // The memory host throws on any network, browser and keychain use that a test does not allow.
 async function discover(words: readonly string[], options: MemoryHostOptions = {}): Promise<Answer> {
   const host = memoryHost(options)
-  const code = await run(['discover', ...words], host, new AbortController().signal)
+  const code = await runCommand(['discover', ...words], host)
   return { code, stdout: host.stdout(), stderr: host.stderr() }
 }
 

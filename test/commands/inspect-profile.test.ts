@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { cachedToken } from '../../src/commands/cached-token.ts'
-import { run } from '../../src/commands/program.ts'
+import { runCommand } from '../support/run-command.ts'
 import { EntraAuthError } from '../../src/errors.ts'
 import { memoryHost } from '../support/memory-host.ts'
 import { now, tokenOf, v1Delegated } from '../unit/jwt/tokens.ts'
@@ -9,7 +9,7 @@ vi.mock('../../src/commands/cached-token.ts', () => ({ cachedToken: vi.fn() }))
 
 async function runWith(words: readonly string[]) {
   const host = memoryHost({ stdin: '' })
-  const code = await run(words, host, new AbortController().signal)
+  const code = await runCommand(words, host)
   return { code, stdout: host.stdout(), stderr: host.stderr() }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parse as parseYaml } from 'yaml'
-import { run } from '../../src/commands/program.ts'
+import { runCommand } from '../support/run-command.ts'
 import { memoryHost, type MemoryHostOptions } from '../support/memory-host.ts'
 import {
   base64url,
@@ -20,7 +20,7 @@ interface Answer {
 
 async function inspect(words: readonly string[], options: MemoryHostOptions = {}): Promise<Answer> {
   const host = memoryHost(options)
-  const code = await run(['inspect', ...words], host, new AbortController().signal)
+  const code = await runCommand(['inspect', ...words], host)
   return { code, stdout: host.stdout(), stderr: host.stderr() }
 }
 
