@@ -15,6 +15,8 @@ export interface RobotIo {
 }
 
 const defaultUser = 'alice@contoso.com'
+/** The sandbox takes any six digits that are not zeros. */
+const defaultOtp = '123456'
 
 const usage = `usage: entra-auth-cli sandbox sign-in URL [options]
 
@@ -23,7 +25,7 @@ Signs in to the sandbox at URL in place of a person with a browser, for scripts 
 
   --user NAME       who signs in (default ${defaultUser})
   --password TEXT   their password (default: that of the sandbox's users)
-  --otp CODE        the answer to a second factor
+  --otp CODE        the answer to a second factor (default ${defaultOtp})
   --code USER-CODE  the code of a device sign-in, with the address of the device page
   --cancel          refuse consent
   --ca-file PEM     the sandbox's authority (default: ca.pem in its folder)
@@ -71,7 +73,7 @@ interface Call {
   readonly caFile: string | undefined
   readonly username: string
   readonly password: string
-  readonly otp: string | undefined
+  readonly otp: string
   readonly userCode: string | undefined
   readonly consent: 'accept' | 'cancel'
 }
@@ -102,7 +104,7 @@ function parse(argv: readonly string[]): Call | { readonly complaint: string } {
       caFile: values['ca-file'],
       username: values.user ?? defaultUser,
       password: values.password ?? seedPassword,
-      otp: values.otp,
+      otp: values.otp ?? defaultOtp,
       userCode: values.code,
       consent: values.cancel ? 'cancel' : 'accept',
     }

@@ -40,7 +40,9 @@ export async function signIn(url: string, options: SignInOptions): Promise<void>
       continue
     }
     const page = readPage(answer.body)
-    if (page.name === 'device-done' || page.name === 'signed-out') return
+    // A device sign-in that was declined ends on a page that says so, not at the app.
+    const hasDeclined = request.fields?.['consent'] === 'cancel' && page.name === 'device'
+    if (hasDeclined || page.name === 'device-done' || page.name === 'signed-out') return
     request = fill(page, request.url, answer.status, options)
   }
   throw new RobotStuck(

@@ -156,7 +156,10 @@ it('goes through a proxy that leads a public name to the sandbox', async () => {
   proxy.on('connect', (request, socket) => {
     asked.push(request.url ?? '')
     socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
-    socket.pipe(connect(provider.port, '127.0.0.1')).pipe(socket)
+    const upstream = connect(provider.port, '127.0.0.1')
+    socket.pipe(upstream).pipe(socket)
+    // Reads on to the end, which comes only when the robot closes its side.
+    upstream.on('close', () => socket.resume())
   })
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
   routes = { '/authorize': () => redirect(`${client.origin}/?code=c1`) }
