@@ -24,7 +24,6 @@ interface DiscoverFlags {
 /** `discover`: tells in short what a token is; the exit code tells whether it is valid now. Asks nobody. */
 export const discoverCommand: CommandFactory = (context) =>
   takeToken(defineCommand('discover'))
-    .option('-t, --token <token>', 'the token')
     .addOption(
       new Option(
         '-o, --output <format>',

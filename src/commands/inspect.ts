@@ -22,7 +22,6 @@ interface InspectFlags {
 /** `inspect`: shows what is in a token, expired or not. Verifies nothing and asks nobody. */
 export const inspectCommand: CommandFactory = (context) =>
   takeToken(defineCommand('inspect'))
-    .option('-t, --token <token>', 'the token')
     .addOption(
       new Option('-o, --output <format>', 'how to show it')
         .choices(['json', 'pretty', 'yaml'])

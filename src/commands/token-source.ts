@@ -16,6 +16,7 @@ export interface TokenSource {
 export function takeToken(command: Command): Command {
   return command
     .argument('[token]', 'the token; "-" or nothing reads it from a pipe')
+    .option('-t, --token <token>', 'the token')
     .option('-f, --file <path>', 'read the token from a file')
     .option('-p, --profile <name>', "take the profile's cached token")
 }
