@@ -8,6 +8,7 @@ const reasons: Readonly<Record<string, readonly [reason: string, hint: string]>>
   EPERM: ['permission denied', 'look at the owner and mode of the file and its folder'],
   ENOSPC: ['no space left on the device', 'free some space, then try again'],
   EDQUOT: ['the disk quota is used up', 'free some space, then try again'],
+  EFBIG: ['it would be too large', 'raise the limit with "ulimit -f"'],
   EROFS: ['the file system is read-only', 'choose a folder that can be written to'],
   EISDIR: ['it is a folder', 'name a file'],
   EEXIST: ['a part of its path is not a folder', 'look at the path'],

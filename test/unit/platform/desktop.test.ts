@@ -120,6 +120,7 @@ describe('programs that are really started', () => {
 
   it('a browser gets the address as one argument, and not our secrets', async () => {
     const path = await program('browser', `echo "$# $1 $AZURE_CLIENT_SECRET." > '${folder}/log'`)
+    vi.stubEnv('AZURE_CLIENT_SECRET', 'hush')
     const env = { ...base, BROWSER: path, AZURE_CLIENT_SECRET: 'hush' }
     expect(await openBrowser('https://x.example/?a=1&b=$(id)', { platform: 'linux', env })).toBe(true)
     expect(await log()).toBe('1 https://x.example/?a=1&b=$(id) .\n')

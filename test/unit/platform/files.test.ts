@@ -19,6 +19,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createFiles } from '../../../src/platform/files.ts'
 import { fileError } from '../../../src/platform/file-errors.ts'
+import { compilePlatform } from './compiled.ts'
 
 let folder: string
 const files = createFiles({ platform: process.platform, userId: process.getuid?.() })
@@ -77,6 +78,27 @@ describe('writing', () => {
       message: `cannot write "${join(folder, 'taken')}": it is a folder`,
     })
     expect((await readdir(folder)).sort()).toEqual(['file', 'taken'])
+  })
+
+  it('leaves the old content and no temporary file when the new one does not fit', async () => {
+    const compiled = compilePlatform()
+    try {
+      const program = join(compiled.directory, 'driver.mjs')
+      await writeFile(
+        program,
+        `import { createFiles } from './files.js'
+const files = createFiles({ platform: process.platform, userId: process.getuid?.() })
+await files.write(process.argv[2], 'x'.repeat(1_000_000)).catch((error) => console.log(error.message))`,
+      )
+      const path = join(folder, 'file')
+      await writeFile(path, 'old')
+      const script = 'ulimit -f 8; exec "$@"'
+      const said = execFileSync('bash', ['-c', script, '-', process.execPath, program, path]).toString()
+      expect(said).toBe(`cannot write "${path}": it would be too large\n`)
+      expect([await readdir(folder), await readFile(path, 'utf8')]).toEqual([['file'], 'old'])
+    } finally {
+      compiled.remove()
+    }
   })
 
   it('removes what writers that were killed left an hour ago, and nothing else', async () => {

@@ -1,15 +1,21 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { request } from 'node:http'
 import { type AddressInfo, connect, createServer, type Server } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { RedirectOptions, RedirectWait } from '../../../src/core/ports.ts'
 import { EntraAuthError } from '../../../src/errors.ts'
 import { openRedirect } from '../../../src/platform/redirect-listener.ts'
+import { compilePlatform } from './compiled.ts'
 
 const state = 'state-of-this-sign-in'
 let wait: RedirectWait | undefined
 const taken: Server[] = []
 
 afterEach(async () => {
+  vi.useRealTimers()
   await wait?.close()
   wait = undefined
   for (const server of taken.splice(0)) server.close()
@@ -32,10 +38,17 @@ interface Visit {
   readonly headers?: Record<string, string>
   readonly body?: string
   readonly address?: string
+  readonly port?: number
 }
 
-function visit({ path, method = 'GET', headers = {}, body, address = '127.0.0.1' }: Visit) {
-  const port = wait?.port
+function visit({
+  path,
+  method = 'GET',
+  headers = {},
+  body,
+  address = '127.0.0.1',
+  port = wait?.port,
+}: Visit) {
   return new Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; text: string }>(
     (resolve, reject) => {
       const sent = request(
@@ -191,8 +204,32 @@ describe('the wait', () => {
     const silent = connect(port, '127.0.0.1')
     await new Promise((resolve) => silent.on('connect', resolve))
     const cut = new Promise((resolve) => silent.on('close', resolve))
+    // The second a page gets to arrive never passes here.
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
     await close()
     await cut
+  })
+
+  it('has handed the page over when it ends, so that the process may end too', async () => {
+    const compiled = compilePlatform()
+    try {
+      const program = join(compiled.directory, 'driver.mjs')
+      await writeFile(
+        program,
+        `import { openRedirect } from './redirect-listener.js'
+const page = () => 'x'.repeat(20_000_000)
+const wait = await openRedirect({ ports: [0], path: '/callback', state: '${state}', page })
+console.log(wait.port)
+await wait.answer(new AbortController().signal)
+process.exit(0)`,
+      )
+      const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] })
+      const [line] = (await once(child.stdout, 'data')) as [Buffer]
+      const page = await visit({ path: right, port: Number(line) })
+      expect(page.text).toHaveLength(20_000_000)
+    } finally {
+      compiled.remove()
+    }
   })
 })
 
