@@ -142,14 +142,15 @@ function send(
   const request = url.protocol === 'https:' ? httpsRequest : httpRequest
   return new Promise((resolve, reject) => {
     // A kept connection would keep the server from closing.
-    const where = connectTo[url.hostname] ?? {}
+    const { host: hostname = url.hostname, port = url.port } = connectTo[url.hostname] ?? {}
     const settings = {
       method: form ? 'POST' : 'GET',
       headers,
       ca,
       agent: false,
       servername: url.hostname,
-      ...where,
+      hostname,
+      port,
     }
     const sent = request(url, settings, (response) => {
       cookies?.store(response.headers['set-cookie'] ?? [])
