@@ -16,6 +16,8 @@ const unknownIssuer = new Set([
   'SELF_SIGNED_CERT_IN_CHAIN',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'CERT_UNTRUSTED',
+  // An authority of the same name with another key, as when a company proxy was set up anew.
+  'CERT_SIGNATURE_FAILURE',
 ])
 
 const trustHint =

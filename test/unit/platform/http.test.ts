@@ -1,15 +1,21 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer as createPlainServer, type RequestListener } from 'node:http'
 import { createServer } from 'node:https'
 import { type AddressInfo, createServer as createSocketServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { EntraAuthError } from '../../../src/errors.ts'
 import { createHttpClient, type HttpOptions } from '../../../src/platform/http.ts'
 import { type ConnectProxy, startConnectProxy } from '../../support/connect-proxy.ts'
+import { hasSystemStore } from '../../../src/platform/trust.ts'
 import { createAuthority, type TestAuthority } from './certificates.ts'
+import { type CompiledPlatform, compilePlatform } from './compiled.ts'
 import { StillClock } from './still-clock.ts'
+
+const run = promisify(execFile)
 
 let authority: TestAuthority
 let localhost: { key: string; cert: string }
@@ -129,17 +135,45 @@ describe('trust', () => {
     expect(seen).toEqual([])
   })
 
-  it('is given to the authorities in NODE_EXTRA_CA_CERTS beside those in a CA file', async () => {
-    const other = createAuthority()
-    const otherFile = join(folder, 'other.pem')
-    await writeFile(otherFile, other.certificate)
-    const { url } = await inTurn([200])
-    const env = { NODE_EXTRA_CA_CERTS: caFile }
-    // Node reads the variable when it starts; from 22.15 on that is what counts here too.
-    const early = 'getCACertificates' in (await import('node:tls'))
-    const send = client({ env }).send({ method: 'GET', url, caFile: otherFile })
-    if (early) await expect(send).rejects.toMatchObject(refused(/unknown authority/))
-    else expect(await send).toMatchObject({ status: 200 })
+  describe('in a process of its own', () => {
+    let compiled: CompiledPlatform
+    let program: string
+    let otherFile: string
+
+    beforeAll(async () => {
+      compiled = compilePlatform()
+      program = join(compiled.directory, 'driver.mjs')
+      otherFile = join(folder, 'other.pem')
+      await writeFile(otherFile, createAuthority().certificate)
+      await writeFile(
+        program,
+        `import { createHost } from './host.js'
+const [url, caFile] = process.argv.slice(2)
+await createHost(process).http.send({ method: 'GET', url, caFile }).then(
+  (answer) => console.log(answer.status),
+  (error) => console.log(error.code),
+)`,
+      )
+    })
+    afterAll(() => compiled.remove())
+
+    async function outcome(env: Record<string, string>, ...given: readonly string[]): Promise<string> {
+      const { url } = await inTurn([200])
+      const { stdout } = await run(process.execPath, [program, url, ...given], { env })
+      return stdout.trim()
+    }
+
+    it('is given to the authorities in NODE_EXTRA_CA_CERTS, beside those in a CA file', async () => {
+      expect(await outcome({})).toBe('network')
+      expect(await outcome({ NODE_EXTRA_CA_CERTS: caFile })).toBe('200')
+      expect(await outcome({}, otherFile)).toBe('network')
+      expect(await outcome({ NODE_EXTRA_CA_CERTS: caFile }, otherFile)).toBe('200')
+    })
+
+    it("is given to the operating system's authorities where Node can read them", async () => {
+      expect(await outcome({ SSL_CERT_FILE: caFile })).toBe(hasSystemStore ? '200' : 'network')
+      expect(await outcome({ SSL_CERT_FILE: caFile }, otherFile)).toBe(hasSystemStore ? '200' : 'network')
+    })
   })
 
   it('is not given to a certificate for another name', async () => {
