@@ -1,11 +1,25 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+
+const project = (name: string, options: TestProjectInlineConfiguration['test'] = {}) => ({
+  test: { name, include: [`test/${name}/**/*.test.ts`], ...options },
+})
+
+// Rules and commands are quick and run side by side. What starts servers, browsers and keyrings takes its turn: these
+// machines are small, and a test that waits for a processor proves nothing.
+const oneAtATime = { fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 }
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
-      { test: { name: 'commands', include: ['test/commands/**/*.test.ts'] } },
-      { test: { name: 'sandbox', include: ['test/sandbox/**/*.test.ts'], testTimeout: 20_000 } },
+      project('unit', { testTimeout: 20_000 }),
+      project('commands', { testTimeout: 20_000 }),
+      project('sandbox', { testTimeout: 30_000, hookTimeout: 30_000 }),
+      project('scripts', oneAtATime),
+      project('package', { ...oneAtATime, testTimeout: 300_000, hookTimeout: 300_000 }),
+      project('browser', { ...oneAtATime, testTimeout: 120_000 }),
+      project('terminal', { ...oneAtATime, testTimeout: 120_000 }),
+      project('keyring', oneAtATime),
+      project('peers', { ...oneAtATime, testTimeout: 180_000 }),
     ],
   },
 })
