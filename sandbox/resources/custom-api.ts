@@ -3,11 +3,10 @@ import type { Api, Directory } from '../directory.ts'
 import { json, type SandboxRequest, type SandboxResponse } from '../http.ts'
 import { checkAccess, holdsOneOf, type Caller, type Refusal } from './access.ts'
 import { bearerChallenge } from './challenge.ts'
-import type { ResourceContext } from './index.ts'
-import type { Resource } from './resource.ts'
+import type { Resource, ResourceContext } from './resource.ts'
 
 /** Hosts that speak for the APIs the directory's developers registered. */
-const ownHosts = ['api.contoso.com', 'correct-api.com']
+const ownHosts = new Set(['api.contoso.com', 'correct-api.com'])
 /** Greets whoever holds a valid token of the tenant, whatever it is for. */
 const openHost = 'api.example.com'
 const resourcesPath = '/v1/resources'
@@ -30,7 +29,7 @@ export function createCustomApi(context: ResourceContext): Resource {
   const shelves = new Map<string, StoredResource[]>()
   return {
     owns: ({ hostname, pathname }) =>
-      ownHosts.includes(hostname) ||
+      ownHosts.has(hostname) ||
       hostname === openHost ||
       pathname === resourcesPath ||
       singlePath.test(pathname),

@@ -1,13 +1,10 @@
-import type { Directory } from '../directory.ts'
 import type { SandboxRequest, SandboxResponse } from '../http.ts'
-import type { TokenRules } from './access.ts'
 import { createCustomApi } from './custom-api.ts'
 import { createGraph } from './graph/index.ts'
 import { createResourceManager } from './resource-manager.ts'
+import type { ResourceContext } from './resource.ts'
 
-export interface ResourceContext extends TokenRules {
-  readonly directory: Directory
-}
+export type { ResourceContext }
 
 /**
  * The APIs tokens are for: a small Microsoft Graph, Azure Resource Manager and an API of one's own. Each is found by its

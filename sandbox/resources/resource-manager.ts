@@ -5,8 +5,7 @@ import { guidFrom } from '../stable-ids.ts'
 import { azureManagementAppId } from '../well-known-apis.ts'
 import { checkAccess, type Caller, type Refusal } from './access.ts'
 import { bearerChallenge } from './challenge.ts'
-import type { ResourceContext } from './index.ts'
-import type { Resource } from './resource.ts'
+import type { Resource, ResourceContext } from './resource.ts'
 
 const host = 'management.azure.com'
 const paths = /^\/(subscriptions|tenants)(?:\/([^/]+))?\/?$/i

@@ -4,8 +4,7 @@ import { json, type SandboxRequest, type SandboxResponse } from '../../http.ts'
 import { checkAccess, holdsOneOf, type Caller, type Refusal } from '../access.ts'
 import { bearerChallenge } from '../challenge.ts'
 import { graphAppId } from '../../well-known-apis.ts'
-import type { ResourceContext } from '../index.ts'
-import type { Resource } from '../resource.ts'
+import type { Resource, ResourceContext } from '../resource.ts'
 import {
   applications,
   organization,

@@ -6,7 +6,16 @@ import { parseSearch } from './search.ts'
 
 const defaultPageSize = 100
 const maximumPageSize = 999
-const understood = ['$filter', '$search', '$select', '$top', '$count', '$orderby', '$skiptoken', '$format']
+const understood = new Set([
+  '$filter',
+  '$search',
+  '$select',
+  '$top',
+  '$count',
+  '$orderby',
+  '$skiptoken',
+  '$format',
+])
 const reference = 'Refer to https://aka.ms/graph-docs/advanced-queries for more information'
 
 /** The answer to a query of a collection, with `@odata.nextLink` where there is more. */
@@ -58,9 +67,9 @@ function optionsOf(url: URL): ReadonlyMap<string, string> {
   for (const [name, value] of url.searchParams) {
     const bare = name.toLowerCase().replace(/^\$/, '')
     const option = `$${bare}`
-    if (name.startsWith('$') && !understood.includes(option))
+    if (name.startsWith('$') && !understood.has(option))
       throw badRequest(`The query option '${name}' is not supported by the sandbox.`)
-    if (understood.includes(option)) options.set(option, value)
+    if (understood.has(option)) options.set(option, value)
   }
   return options
 }

@@ -81,7 +81,7 @@ describe.each(Object.entries(pages))('the %s page', (name, page) => {
     expect(inline.map(([, element]) => element)).toContain('style')
     for (const [, element, content] of inline) {
       const hash = createHash('sha256').update(content!).digest('base64')
-      expect(policy, element).toContain(`${element}-src 'sha256-${hash}'`)
+      expect(policy).toContain(`${element}-src 'sha256-${hash}'`)
     }
     expect(page).not.toMatch(/ style="| on[a-z]+="/)
   })

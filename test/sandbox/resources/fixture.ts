@@ -101,7 +101,7 @@ export async function call(
 }
 
 /** Tests look into answers of many shapes. */
-function bodyOf(response: SandboxResponse): any {
+function bodyOf(response: SandboxResponse) {
   const text = response.body ?? ''
   return text.startsWith('{') ? JSON.parse(text) : text
 }

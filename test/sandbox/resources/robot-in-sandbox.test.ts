@@ -140,13 +140,14 @@ async function graph(path: string, token: string) {
   return send(path, { headers: { authorization: `Bearer ${token}` } })
 }
 
-async function send(path: string, options: object, body = ''): Promise<any> {
-  return new Promise((resolve, reject) => {
+async function send(path: string, options: object, body = '') {
+  const text = await new Promise<string>((resolve, reject) => {
     const outgoing = request(`${sandbox.origin}${path}`, { ...options, ca, agent: false }, (response) => {
       let text = ''
       response.on('data', (chunk) => (text += String(chunk)))
-      response.on('end', () => resolve(JSON.parse(text)))
+      response.on('end', () => resolve(text))
     })
     outgoing.on('error', reject).end(body)
   })
+  return JSON.parse(text)
 }
