@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { run } from './commands/program.ts'
 import { EntraAuthError } from './errors.ts'
 import { createHost } from './platform/host.ts'
+import { proxyFor } from './platform/proxy.ts'
 
 // Wires the rooms together; holds no logic of its own.
 
@@ -22,16 +23,23 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 const exitCode = await run(process.argv.slice(2), host, {
   signal: interrupt.signal,
   traceTo: (tell) => (trace = tell),
-  runSandbox: async (argv) => {
-    const { runSandbox } = await import('../sandbox/main.ts')
-    return runSandbox(argv, {
-      stdout: (text) => host.terminal.stdout.write(text),
-      stderr: (text) => host.terminal.stderr.write(text),
-      signal: interrupt.signal,
-      defaultFolder: join(host.configDirectory, 'sandbox'),
-    })
-  },
+  runSandbox,
 })
+
+/** The sandbox is a program of its own; this is the only door to it. */
+async function runSandbox(argv: readonly string[]): Promise<number> {
+  const io = {
+    stdout: (text: string) => host.terminal.stdout.write(text),
+    stderr: (text: string) => host.terminal.stderr.write(text),
+    signal: interrupt.signal,
+    defaultFolder: join(host.configDirectory, 'sandbox'),
+    proxyFor: (url: string) => proxyFor(new URL(url), host.env)?.href,
+  }
+  const [first, ...others] = argv
+  if (first === 'sign-in') return (await import('../sandbox/robot.ts')).runRobot(others, io)
+  return (await import('../sandbox/main.ts')).runSandbox(argv, io)
+}
+
 await Promise.all(
   [process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))),
 )
