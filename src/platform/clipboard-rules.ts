@@ -12,7 +12,7 @@ export function clipboardWays(facts: DesktopFacts, hasTerminal: boolean): readon
   const terminal: ClipboardWay[] = hasTerminal ? [{ kind: 'terminal' }] : []
   const programs = clipboardPrograms(facts)
     .filter(({ program }) => facts.platform !== 'linux' || facts.hasProgram(program))
-    .map((command) => ({ kind: 'program' as const, ...command }))
+    .map(({ program, arguments: given }) => ({ kind: 'program' as const, program, arguments: given }))
   return isSsh(facts.env) ? [...terminal, ...programs] : [...programs, ...terminal]
 }
 

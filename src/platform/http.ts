@@ -192,7 +192,8 @@ function start(request: HttpRequest, url: URL, agent: plain.Agent): plain.Client
 
 async function proxyAgent(proxy: URL, connections: Connections, signal: AbortSignal): Promise<plain.Agent> {
   const { HttpsProxyAgent } = await import('https-proxy-agent')
-  const agent = new HttpsProxyAgent(proxy, { signal, secureContext: connections.context } as object)
+  const options = { signal, secureContext: connections.context }
+  const agent = new HttpsProxyAgent(proxy, options)
   // To the server behind the proxy the agent passes on what the request says, so the trust must be said there too.
   Object.assign(agent.options, { secureContext: connections.context })
   return agent
@@ -239,7 +240,7 @@ function flatten(headers: plain.IncomingHttpHeaders): Record<string, string> {
 }
 
 /** An address for people: its query may carry codes and secrets, so only the names are kept. */
-export function withoutQueryValues(url: URL): string {
+function withoutQueryValues(url: URL): string {
   const names = [...new Set(url.searchParams.keys())]
   return url.origin + url.pathname + (names.length ? `?${names.map((name) => `${name}=…`).join('&')}` : '')
 }

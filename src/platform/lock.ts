@@ -59,11 +59,10 @@ async function acquire(path: string, { clock, signal, ...options }: LockSurround
   for (let attempt = 0; ; attempt++) {
     if (signal?.aborted) throw abortError(signal)
     if (await create(path, owner, options.platform)) return owner
-    const holder = await look(path, machine, clock)
-    if (!holder) continue
+    const holder = (await look(path, machine, clock)) ?? unknownHolder
     if (holder.stale) {
       // Unlinked by us or by another waiter; where neither could, wait like for a live holder.
-      if (await breakLock(path, machine, clock)) continue
+      if (await breakLock(path, machine, clock, options.platform)) continue
     } else if (holder.owner && !told) {
       told = true
       options.onWait?.({ pid: holder.owner.pid })
@@ -89,10 +88,8 @@ async function create(path: string, owner: LockOwner, platform: NodeJS.Platform)
     }
     return true
   } catch (error) {
-    const code = errorCode(error) ?? ''
-    if (code === 'EEXIST') return false
-    // Windows answers so while another process is about to delete the file.
-    if (platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(code)) return false
+    if (errorCode(error) === 'EEXIST') return false
+    if (isBusy(error, platform)) return false
     throw fileError('lock', path, error)
   }
 }
@@ -113,6 +110,14 @@ interface Holder {
   readonly ageMilliseconds: number
 }
 
+/** A holder that has just let go, or that Windows does not let us see. */
+const unknownHolder: Holder = { owner: undefined, ageMilliseconds: 0, stale: false }
+
+/** Windows answers so about a file that another process is deleting or has open. */
+function isBusy(error: unknown, platform: NodeJS.Platform): boolean {
+  return platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(errorCode(error) ?? '')
+}
+
 /** Who holds the lock, or undefined if it has just become free. */
 async function look(path: string, machine: Machine, clock: Clock): Promise<Holder | undefined> {
   try {
@@ -125,10 +130,7 @@ async function look(path: string, machine: Machine, clock: Clock): Promise<Holde
     return { owner, ageMilliseconds, stale: isStale(owner, machine, seen) }
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined
-    // On Windows a file about to be deleted cannot be opened: held, by nobody we can name.
-    if (['EPERM', 'EBUSY'].includes(errorCode(error) ?? '')) {
-      return { owner: undefined, ageMilliseconds: 0, stale: false }
-    }
+    if (['EPERM', 'EBUSY'].includes(errorCode(error) ?? '')) return unknownHolder
     throw fileError('lock', path, error)
   }
 }
@@ -138,11 +140,17 @@ async function look(path: string, machine: Machine, clock: Clock): Promise<Holde
  * same lock stale, and the slower one deletes the fresh lock of the faster.
  * @returns whether the lock was removed or replaced meanwhile
  */
-async function breakLock(path: string, machine: Machine, clock: Clock): Promise<boolean> {
+async function breakLock(
+  path: string,
+  machine: Machine,
+  clock: Clock,
+  platform: NodeJS.Platform,
+): Promise<boolean> {
   const breaker = `${path}.break`
   try {
     await mkdir(breaker, { mode: 0o700 })
   } catch (error) {
+    if (isBusy(error, platform)) return false
     if (errorCode(error) !== 'EEXIST') throw fileError('lock', path, error)
     const made = await stat(breaker).catch(() => undefined)
     if (made && clock.now().getTime() - made.mtimeMs > breakerAgeMilliseconds) {
@@ -155,6 +163,9 @@ async function breakLock(path: string, machine: Machine, clock: Clock): Promise<
     if (holder?.stale) await unlink(path)
     return true
   } catch (error) {
+    if (isBusy(error, platform)) return false
+    // Another breaker, which took ours for dead, was faster.
+    if (errorCode(error) === 'ENOENT') return true
     throw fileError('lock', path, error)
   } finally {
     await rmdir(breaker).catch(() => undefined)

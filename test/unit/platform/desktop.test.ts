@@ -61,11 +61,8 @@ describe('a browser', () => {
     ['quotes', `"/my apps/b" 'x y'`, [['/my apps/b', 'x y', 'U']]],
     ['nothing', ' : ', []],
   ])('from BROWSER: %s', (_, value, commands) => {
-    const found = browserCommands(value, 'U', 'linux').map((command) => [
-      command.program,
-      ...command.arguments,
-    ])
-    expect(found).toEqual(commands)
+    const wanted = commands.map(([program, ...given]) => ({ program, arguments: given }))
+    expect(browserCommands(value, 'U', 'linux')).toEqual(wanted)
   })
 
   it('from BROWSER on Windows may have a drive in its path', () => {
@@ -134,7 +131,7 @@ describe('programs that are really started', () => {
     expect(await log()).toBe('https://x.example/\n')
   })
 
-  it('it is false when all fail', async () => {
+  it('no browser was opened when all fail', async () => {
     const env = { ...base, BROWSER: await program('bad', 'exit 3') }
     expect(await openBrowser('https://x.example/', { platform: 'linux', env })).toBe(false)
   })

@@ -77,7 +77,7 @@ describe('writing', () => {
       code: 'file_unusable',
       message: `cannot write "${join(folder, 'taken')}": it is a folder`,
     })
-    expect((await readdir(folder)).sort()).toEqual(['file', 'taken'])
+    expect((await readdir(folder)).toSorted()).toEqual(['file', 'taken'])
   })
 
   it('leaves the old content and no temporary file when the new one does not fit', async () => {
@@ -109,7 +109,7 @@ await files.write(process.argv[2], 'x'.repeat(1_000_000)).catch((error) => conso
     await utimes(join(folder, 'notes.tmp'), old, old)
     await files.write(join(folder, 'file'), 'text')
     // The first write in a folder sweeps it, and this room has not written here before.
-    expect((await readdir(folder)).sort()).toEqual(['b.12.0123456789ab.tmp', 'file', 'notes.tmp'])
+    expect((await readdir(folder)).toSorted()).toEqual(['b.12.0123456789ab.tmp', 'file', 'notes.tmp'])
   })
 
   it('says why it cannot', async () => {
@@ -122,7 +122,7 @@ await files.write(process.argv[2], 'x'.repeat(1_000_000)).catch((error) => conso
 
   it('writes into a device or a pipe instead of replacing it', async () => {
     const pipe = join(folder, 'pipe')
-    execFileSync('mkfifo', [pipe])
+    execFileSync('bash', ['-c', 'mkfifo "$1"', '-', pipe])
     const [read] = await Promise.all([files.readInput(pipe), files.write(pipe, 'text')])
     expect(String(read)).toBe('text')
     expect((await stat(pipe)).isFIFO()).toBe(true)

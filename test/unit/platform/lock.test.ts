@@ -174,7 +174,7 @@ describe('many processes', () => {
     expect(results.map(({ signal }) => signal).filter(Boolean)).toEqual(['SIGKILL', 'SIGKILL', 'SIGKILL'])
     expect(results.filter(({ signal, code }) => !signal && code !== 0)).toEqual([])
     expect(acknowledged).toHaveLength(9 * 5 + 3 * 2)
-    expect([...kept].sort()).toEqual([...acknowledged].sort())
+    expect(kept.toSorted()).toEqual(acknowledged.toSorted())
     // Whoever was killed last left its lock; the next process clears it away.
     await real.locked(`${shared}.lock`, async () => undefined)
     expect(await readdir(folder)).toEqual(['shared.json'])

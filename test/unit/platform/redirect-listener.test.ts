@@ -208,6 +208,7 @@ describe('the wait', () => {
     vi.useFakeTimers({ toFake: ['setTimeout'] })
     await close()
     await cut
+    expect(silent.destroyed).toBe(true)
   })
 
   it('has handed the page over when it ends, so that the process may end too', async () => {
