@@ -16,6 +16,8 @@ export default defineConfig({
       project('sandbox', { testTimeout: 30_000, hookTimeout: 30_000 }),
       project('scripts', oneAtATime),
       project('package', { ...oneAtATime, testTimeout: 300_000, hookTimeout: 300_000 }),
+      project('public-cloud', oneAtATime),
+      project('nodes', { ...oneAtATime, testTimeout: 300_000, hookTimeout: 300_000 }),
       project('browser', { ...oneAtATime, testTimeout: 120_000 }),
       project('terminal', { ...oneAtATime, testTimeout: 120_000 }),
       project('keyring', oneAtATime),
