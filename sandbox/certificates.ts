@@ -153,8 +153,8 @@ async function makeCertificate(plan: CertificatePlan): Promise<KeyedCertificate>
   })
   const certificate = forge.pki.createCertificate()
   certificate.publicKey = forge.pki.publicKeyFromPem(keys.publicKey)
-  // A leading zero byte keeps the serial number positive.
-  certificate.serialNumber = `00${randomBytes(15).toString('hex')}`
+  // The first byte 0x40 keeps the number positive and its DER minimal; OpenSSL refuses a needless leading zero.
+  certificate.serialNumber = `40${randomBytes(15).toString('hex')}`
   certificate.validity.notBefore = new Date(Date.now() - dayMilliseconds)
   certificate.validity.notAfter = new Date(Date.now() + plan.days * dayMilliseconds)
   const subject = [{ name: 'commonName', value: plan.commonName }]

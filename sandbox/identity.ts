@@ -45,19 +45,20 @@ async function answerProgram(
 ): Promise<SandboxResponse | undefined> {
   const { origin, searchParams } = request.url
   const audience = () => audienceOf(context.directory, segment)
+  const described = () => audienceOf(context.directory, segment, 'invalid_tenant')
   switch (path) {
     case 'discovery/instance':
       return instanceDiscovery(origin, searchParams.get('authorization_endpoint') ?? '')
     case 'v2.0/.well-known/openid-configuration':
-      return openidConfiguration(origin, audience(), 2)
+      return openidConfiguration(origin, described(), 2)
     case '.well-known/openid-configuration':
       // Not a tenant but an issuer of its own: the cluster whose assertions the federated app trusts.
       return segment === 'workload'
         ? workloadConfiguration(origin)
-        : openidConfiguration(origin, audience(), 1)
+        : openidConfiguration(origin, described(), 1)
     case 'discovery/v2.0/keys':
     case 'discovery/keys':
-      if (segment !== 'workload') audience()
+      if (segment !== 'workload') described()
       return json(200, context.keys.published(), { 'access-control-allow-origin': '*' })
     case 'oauth2/v2.0/token':
       return tokenEndpoint(context, request, audience(), 2)

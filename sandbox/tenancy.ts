@@ -9,15 +9,22 @@ export type Audience =
   | { readonly kind: 'tenant'; readonly segment: string; readonly tenant: Tenant }
   | { readonly kind: 'common' | 'organizations' | 'consumers'; readonly segment: string }
 
-/** @throws EntraError AADSTS90002 for a tenant nobody knows */
-export function audienceOf(directory: Directory, segment: string): Audience {
+/**
+ * @param refusal the OAuth error to refuse with; discovery words it differently from the other endpoints
+ * @throws EntraError AADSTS90002 for a tenant nobody knows
+ */
+export function audienceOf(
+  directory: Directory,
+  segment: string,
+  refusal: 'invalid_request' | 'invalid_tenant' = 'invalid_request',
+): Audience {
   const name = segment.toLowerCase()
   if (name === 'common' || name === 'organizations' || name === 'consumers') return { kind: name, segment }
   if (name === consumersTenantId) return { kind: 'consumers', segment }
   const tenant = directory.tenants.find(({ id, domains }) => id === name || domains.includes(name))
   if (!tenant) {
     throw new EntraError(
-      'invalid_tenant',
+      refusal,
       90002,
       `Tenant '${segment}' not found. Check to make sure you have the correct tenant ID and are signing into the ` +
         'correct cloud. Check with your subscription administrator, this may happen if there are no active ' +
