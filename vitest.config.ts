@@ -14,6 +14,7 @@ export default defineConfig({
       project('unit', { testTimeout: 20_000 }),
       project('commands', { testTimeout: 20_000 }),
       project('sandbox', { testTimeout: 30_000, hookTimeout: 30_000 }),
+      project('support', { testTimeout: 20_000 }),
       project('scripts', oneAtATime),
       project('package', { ...oneAtATime, testTimeout: 300_000, hookTimeout: 300_000 }),
       project('public-cloud', oneAtATime),
