@@ -37,6 +37,8 @@ export function cli(args: readonly string[], options: CliOptions = {}): Promise<
 export interface PtyOptions extends Omit<CliOptions, 'input'> {
   /** What to type: each `send` once, in order, when what the terminal shows since the last one matches `when`. */
   readonly answers?: readonly { readonly when: RegExp; readonly send: string }[]
+  /** Called with everything the terminal showed so far, whenever there is more. */
+  readonly onOutput?: (shown: string) => void
   /** A shell redirection after the command, such as `>token.txt`, so that this stream is no terminal. */
   readonly redirect?: string
 }
@@ -61,8 +63,11 @@ export function pty(args: readonly string[], options: PtyOptions = {}): Promise<
     const { stdout, code } = await finish('script', words, world, { ...options, env }, (child) => {
       const waiting = [...(options.answers ?? [])]
       let shown = ''
+      let everything = ''
       child.stdout?.on('data', (text: string) => {
         shown += text
+        everything += text
+        options.onOutput?.(everything)
         const next = waiting[0]
         if (!next?.when.test(shown)) return
         waiting.shift()
