@@ -5,7 +5,8 @@ import { type Audience, consumersTenantId } from './tenancy.ts'
 
 /** OpenID Connect metadata of one tenant, in Entra's v1 or v2 shape. @see https://openid.net/specs/openid-connect-discovery-1_0.html */
 export function openidConfiguration(origin: string, audience: Audience, version: 1 | 2): SandboxResponse {
-  const base = `${origin}/${audience.segment}`
+  // A tenant asked for by its domain is answered with its id in every address.
+  const base = `${origin}/${audience.kind === 'tenant' ? audience.tenant.id : audience.segment}`
   const path = version === 2 ? '/v2.0' : ''
   return json(
     200,

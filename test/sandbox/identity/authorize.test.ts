@@ -347,6 +347,7 @@ describe('redeeming a code', () => {
       expect(String(metadata.issuer)).toBe(
         version === '' ? `${sandbox.origin}/${contosoId}/` : `${sandbox.origin}/${contosoId}/v2.0`,
       )
+      expect(metadata.token_endpoint).toBe(`${sandbox.origin}/${contosoId}/oauth2${version}/token`)
       const keys = askJson(await ask(sandbox, String(metadata.jwks_uri)))
       expect(keys.keys).toHaveLength(2)
       expect(keys.keys).toMatchObject([{ kty: 'RSA', use: 'sig', x5c: [expect.any(String)] }, {}])
