@@ -14,6 +14,8 @@ const interrupt = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (interrupt.signal.aborted) process.exit(130)
+    // The terminal has just shown ^C: what is said next begins on a line of its own.
+    if (signal === 'SIGINT' && process.stderr.isTTY) process.stderr.write('\n')
     interrupt.abort(new EntraAuthError('interrupted', 'interrupted'))
     // Whatever does not listen to the signal shall not make a person wait.
     setTimeout(() => process.exit(130), 2000).unref()
@@ -41,7 +43,10 @@ async function runSandbox(argv: readonly string[]): Promise<number> {
 }
 
 await Promise.all(
-  [process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))),
+  [process.stdout, process.stderr].map((stream) => {
+    // A stream that was not written to may be of no use, which only now shows; and then it does not matter.
+    return new Promise((done) => stream.once('error', done).write('', done))
+  }),
 )
 // MSAL's polling timers and sockets kept alive must not hold up the caller.
 process.exit(exitCode)

@@ -7,8 +7,8 @@ export type StreamOwner = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | '
 /**
  * The standard streams of a process; none is opened before it is used.
  *
- * A reader that stops listening, as in `… | head -1`, ends the process quietly with 0: what it wanted it has.
- * A stderr that nobody reads is ignored.
+ * A reader that stops listening, as in `… | head -1`, ends the process quietly with 0: what it wanted it has. A stdout
+ * that takes no more, as on a full disk, ends it with an error. What becomes of stderr never matters.
  */
 export function createTerminal(owner: StreamOwner): Terminal {
   return {
@@ -20,7 +20,7 @@ export function createTerminal(owner: StreamOwner): Terminal {
     },
     stdout: outputStream(
       () => owner.stdout,
-      () => owner.exit(0),
+      (error) => (isReaderGone(error) ? owner.exit(0) : endWithout(owner, error)),
     ),
     stderr: outputStream(
       () => owner.stderr,
@@ -39,7 +39,19 @@ async function readAll(stream: NodeJS.ReadStream): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-function outputStream(stream: () => NodeJS.WriteStream, onReaderGone: () => void): OutputStream {
+/** Windows reports a reader that is gone as EOF. */
+function isReaderGone(error: unknown): boolean {
+  return ['EPIPE', 'EOF'].includes(errorCode(error) ?? '')
+}
+
+/** Streams report a failed write later, when the command may be over and nobody is left to tell it. */
+function endWithout(owner: StreamOwner, cause: unknown): void {
+  const { message, hint, exitCode } = fileError('write', 'standard output', cause)
+  owner.stderr.write(`error: ${message}\nhint: ${hint}\n`)
+  owner.exit(exitCode)
+}
+
+function outputStream(stream: () => NodeJS.WriteStream, onFailure: (error: unknown) => void): OutputStream {
   let listening = false
   return {
     get isTerminal() {
@@ -51,11 +63,7 @@ function outputStream(stream: () => NodeJS.WriteStream, onReaderGone: () => void
     write(text) {
       if (!listening) {
         listening = true
-        stream().on('error', (error) => {
-          // Windows reports a reader that is gone as EOF.
-          if (errorCode(error) !== 'EPIPE' && errorCode(error) !== 'EOF') throw error
-          onReaderGone()
-        })
+        stream().on('error', onFailure)
       }
       stream().write(text)
     },

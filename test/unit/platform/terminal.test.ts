@@ -1,14 +1,18 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { open, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTerminal, type StreamOwner } from '../../../src/platform/terminal.ts'
 import { type CompiledPlatform, compilePlatform } from './compiled.ts'
 
 const run = promisify(execFile)
+// Linux and the BSDs have one.
+const itWithFullDevice = it.runIf(existsSync('/dev/full'))
 
 function owner(parts: Record<string, unknown>): StreamOwner {
   return { stdin: Readable.from([]), stdout: new PassThrough(), stderr: new PassThrough(), ...parts } as never
@@ -98,6 +102,27 @@ if (process.argv[2] === 'host') {
     }
     expect(await once(child, 'close')).toEqual([0, null])
     expect(bytes).toBeGreaterThan(1_000_000)
+  })
+
+  itWithFullDevice('ends with an error, not a stack trace, when its output takes no more', async () => {
+    const full = await open('/dev/full', 'w')
+    const child = spawn(process.execPath, [program, 'full'], { stdio: ['ignore', full.fd, 'pipe'] })
+    const [complaint, [code]] = await Promise.all([text(child.stderr!), once(child, 'close')])
+    await full.close()
+    expect([code, complaint]).toEqual([
+      1,
+      'error: cannot write "standard output": no space left on the device\nhint: free some space, then try again\n',
+    ])
+  })
+
+  itWithFullDevice('goes on when its stderr takes no more', async () => {
+    const full = await open('/dev/full', 'w')
+    const child = spawn(process.execPath, [program, 'deaf'], { stdio: ['ignore', 'pipe', full.fd] })
+    await once(child.stdout!, 'data')
+    child.stdout!.destroy()
+    const [code] = await once(child, 'close')
+    await full.close()
+    expect(code).toBe(0)
   })
 
   it('has a host made of its environment', async () => {
