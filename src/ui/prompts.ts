@@ -41,7 +41,7 @@ export async function askText(message: string, question: TextQuestion = {}): Pro
   return answered<string>(answer).trim()
 }
 
-/** What is typed is never shown, nor is its length kept. */
+/** What is typed shows as dots. */
 export async function askSecret(message: string): Promise<string> {
   const answer = await clack.password({
     message,

@@ -20,13 +20,13 @@ export async function askForProfile(given: Partial<ProfileDraft>, host: Host): P
     given.tenantId ??
     (await askText('Tenant ID', {
       placeholder: 'a GUID, a domain such as contoso.onmicrosoft.com, or organizations',
-      check: (answer) => (isTenant(answer) ? undefined : 'That is neither a GUID nor a domain.'),
+      check: (answer) => (isTenant(answer) ? undefined : 'that is neither a GUID nor a domain'),
     }))
   const clientId =
     given.clientId ??
     (await askText('Client ID', {
       placeholder: 'of the app registration',
-      check: (answer) => (isGuid(answer) ? undefined : 'That is not a GUID.'),
+      check: (answer) => (isGuid(answer) ? undefined : 'that is not a GUID'),
     }))
   const credential = given.credential ?? (await askCredential())
   const scopes = given.scopes?.length ? given.scopes : await askScopes(given)
@@ -82,5 +82,5 @@ function askSignIn(): Promise<'interactive-browser' | 'device-code'> {
 }
 
 function required(answer: string): string | undefined {
-  return answer === '' ? 'It cannot be empty.' : undefined
+  return answer === '' ? 'it cannot be empty' : undefined
 }
