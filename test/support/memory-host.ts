@@ -21,6 +21,8 @@ export interface MemoryHostOptions {
   readonly stdoutIsTerminal?: boolean
   readonly stderrIsTerminal?: boolean
   readonly http?: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>
+  /** Default: one that is there and empty. */
+  readonly keychain?: Keychain
   readonly redirects?: RedirectListener
   readonly openBrowser?: (url: string) => boolean | Promise<boolean>
   readonly browserObstacle?: string
@@ -63,7 +65,7 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
     cacheDirectory,
     files: memoryFiles(fileMap),
     fileMap,
-    keychain: memoryKeychain(keychainItems),
+    keychain: options.keychain ?? memoryKeychain(keychainItems),
     keychainItems,
     http: {
       send: async (request) => {
@@ -116,12 +118,14 @@ function memoryStream(isTerminal: boolean): { stream: OutputStream; text: () => 
 }
 
 function memoryFiles(map: Map<string, Buffer>): Files {
-  const held = new Set<string>()
+  const held = new Map<string, Promise<void>>()
   return {
     read: async (path) => map.get(path),
     readInput: async (source) => {
       const content = map.get(String(source))
       if (content === undefined) throw new EntraAuthError('file_unusable', `there is no file "${source}"`)
+      // What a descriptor leads to is read up by the first who reads it.
+      if (typeof source === 'number') map.set(String(source), Buffer.alloc(0))
       return content
     },
     write: async (path, content) => void map.set(path, Buffer.from(content)),
@@ -130,13 +134,20 @@ function memoryFiles(map: Map<string, Buffer>): Files {
       [...map.keys()]
         .filter((path) => path.startsWith(`${directory}/`))
         .map((path) => path.slice(directory.length + 1)),
-    locked: async (path, work) => {
-      if (held.has(path)) throw new Error(`the lock ${path} was taken twice`)
-      held.add(path)
+    // Waits its turn for as long as it takes: who takes a lock twice hangs, as with the real one.
+    locked: async (path, work, options) => {
+      const before = held.get(path)
+      if (before) options?.onWait?.({ pid: 4711 })
+      const mine = (before ?? Promise.resolve()).then(work)
+      const over = mine.then(
+        () => {},
+        () => {},
+      )
+      held.set(path, over)
       try {
-        return await work()
+        return await mine
       } finally {
-        held.delete(path)
+        if (held.get(path) === over) held.delete(path)
       }
     },
   }
