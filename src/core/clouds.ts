@@ -7,6 +7,8 @@ export interface Cloud {
   readonly authority: string
   /** Origin of Microsoft Graph, which is also the resource of its tokens. */
   readonly graphUrl: string
+  /** The host MSAL files this cloud's tokens under: `preferred_cache` of instance discovery. */
+  readonly cacheHost: string
 }
 
 export type CloudName = 'public' | 'usgov' | 'china'
@@ -17,16 +19,19 @@ const clouds: Readonly<Record<CloudName, Cloud>> = {
     name: 'public',
     authority: 'https://login.microsoftonline.com',
     graphUrl: 'https://graph.microsoft.com',
+    cacheHost: 'login.windows.net',
   },
   usgov: {
     name: 'usgov',
     authority: 'https://login.microsoftonline.us',
     graphUrl: 'https://graph.microsoft.us',
+    cacheHost: 'login.microsoftonline.us',
   },
   china: {
     name: 'china',
     authority: 'https://login.partner.microsoftonline.cn',
     graphUrl: 'https://microsoftgraph.chinacloudapi.cn',
+    cacheHost: 'login.partner.microsoftonline.cn',
   },
 }
 
@@ -43,14 +48,21 @@ export function cloudNamed(name: string): Cloud {
 
 /** Whether an authority is one of Microsoft's own, which MSAL trusts and knows without asking. */
 export function isMicrosoftAuthority(authority: string): boolean {
-  return Object.values(clouds).some((cloud) => cloud.authority === authority)
+  return cloudOf(authority) !== undefined
 }
 
 /** The Graph that belongs to an authority; the public one where the authority is nobody's. */
 export function graphUrlOf(authority: string): string {
-  return (
-    Object.values(clouds).find((cloud) => cloud.authority === authority)?.graphUrl ?? clouds.public.graphUrl
-  )
+  return (cloudOf(authority) ?? clouds.public).graphUrl
+}
+
+/** The host (with a port that is not 443) under which MSAL caches what an authority issued. */
+export function cacheHostOf(authority: string): string {
+  return cloudOf(authority)?.cacheHost ?? new URL(authority).host
+}
+
+function cloudOf(authority: string): Cloud | undefined {
+  return Object.values(clouds).find((cloud) => cloud.authority === authority)
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { AccessToken } from './access-token.ts'
+import { cacheHostOf } from './clouds.ts'
 import { isAppOnly } from './flows/flow.ts'
 import type { MsalAccessToken } from './msal-cache.ts'
 import { isSharedTenant } from './profiles/profile.ts'
@@ -70,7 +71,7 @@ function belongsTo(
   return (
     (entry.home_account_id ?? '') === account &&
     entry.client_id.toLowerCase() === profile.clientId.toLowerCase() &&
-    entry.environment === new URL(profile.authority).host &&
+    entry.environment === cacheHostOf(profile.authority) &&
     entry.realm.toLowerCase() === tenantOf(request, cached) &&
     entry.requestedClaimsHash === undefined &&
     entry.keyId === undefined &&
