@@ -21,13 +21,22 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+describe('docs/sandbox.md', () => {
+  it('tells the truth, with a sandbox it starts itself', async () => {
+    const page = join(import.meta.dirname, '../../docs/sandbox.md')
+    expect(
+      await runSession(page, { env: { ENTRA_AUTH_CLI_KEY: '0123456789abcdef'.repeat(4) } }),
+    ).toBeGreaterThan(10)
+  })
+})
+
 describe('terminal sessions', () => {
   it('are there', () => {
     expect(pages).not.toEqual([])
   })
 
   it.each(pages)('%s', async (page) => {
-    await runSession(join(import.meta.dirname, page), {
+    const ran = await runSession(join(import.meta.dirname, page), {
       env: {
         SANDBOX: sandbox.origin,
         CA: sandbox.caFile,
@@ -39,5 +48,6 @@ describe('terminal sessions', () => {
       },
       prepare: ({ home }) => writeFileSync(join(home, '.curlrc'), `cacert = "${sandbox.caFile}"\n`),
     })
+    expect(ran).toBeGreaterThan(0)
   })
 })
