@@ -51,6 +51,6 @@ export async function startPeerSandbox(): Promise<Sandbox> {
 /** How many token requests of one grant the sandbox has answered. */
 export function tokenRequests(sandbox: Sandbox, grantType?: string): number {
   return sandbox.requests.filter(
-    (request) => /\/token$/.test(request.path) && (!grantType || request.grantType === grantType),
+    (request) => request.path.endsWith('/token') && (!grantType || request.grantType === grantType),
   ).length
 }

@@ -67,10 +67,7 @@ beforeAll(async () => {
   await createProfile('azure-profile', seedApps.desktop, ['https://management.azure.com/user_impersonation'])
   await createProfile('custom-api', seedApps.desktop, ['https://api.contoso.com/access_as_user'])
   // Signed in once, as the page takes for granted.
-  expect(await cli(['get-token', '-p', 'myprofile', '--silent'], { world })).toMatchObject({
-    code: 0,
-    stderr: '',
-  })
+  await tokenOf()
 })
 
 afterAll(async () => {

@@ -87,7 +87,7 @@ describe('a public-cloud profile behind a proxy', () => {
     const first = await getToken()
     expect(first).toMatchObject({ code: 0, stderr: '' })
     const renewed = await cli(['refresh', '-p', 'public'], { world })
-    expect(renewed.code, renewed.stderr).toBe(0)
+    expect(renewed).toMatchObject({ code: 0 })
     expect(decodeJwt(renewed.stdout.trimEnd())).toMatchObject({ upn: 'bob@contoso.com' })
     expect(renewed.stdout).not.toBe(first.stdout)
     expect(person.visits).toHaveLength(1)

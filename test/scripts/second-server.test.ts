@@ -92,7 +92,7 @@ describe('the program at oidc-provider', () => {
       },
     })
     await signIn
-    expect(code, terminal).toBe(0)
+    expect({ code, terminal }).toMatchObject({ code: 0 })
     const { stdout } = await cli(['inspect', '-f', 'token.txt', '--claims'], { world })
     expect(JSON.parse(stdout)).toMatchObject({ scp: 'User.Read', oid: person.objectId })
     expect(terminal).not.toMatch(/eyJ/)
@@ -104,7 +104,7 @@ describe('the program at oidc-provider', () => {
     const visits = browser.visits.length
     for (let renewal = 0; renewal < 20; renewal++) {
       const { stdout, stderr, code } = await refresh()
-      expect(code, stderr).toBe(0)
+      expect({ code, stderr }).toMatchObject({ code: 0 })
       tokens.push(stdout)
     }
     expect(new Set(tokens).size).toBe(21)
@@ -120,6 +120,6 @@ describe('the program at oidc-provider', () => {
     expect(refused).toMatchObject({ stdout: '', code: 7 })
     const mend = /"entra-auth-cli (get-token [^"]*)"/.exec(refused.stderr)?.[1]
     const mended = await cli([...(mend ?? '').split(' '), '--silent'], { world })
-    expect(mended.code, refused.stderr).toBe(0)
+    expect({ code: mended.code, hint: refused.stderr }).toMatchObject({ code: 0 })
   })
 })

@@ -39,8 +39,8 @@ function makeCertificate(commonName: string, purpose: Purpose, issuer?: KeyedCer
   })
   const certificate = forge.pki.createCertificate()
   certificate.publicKey = forge.pki.publicKeyFromPem(publicKey)
-  // A serial number is positive: without the leading 00 half of them would read as negative.
-  certificate.serialNumber = `00${randomBytes(15).toString('hex')}`
+  // 0x40 in front keeps the number positive and its DER minimal; OpenSSL refuses a needless leading zero.
+  certificate.serialNumber = `40${randomBytes(15).toString('hex')}`
   certificate.validity.notBefore = new Date(Date.now() - dayMilliseconds)
   certificate.validity.notAfter = new Date(Date.now() + 30 * dayMilliseconds)
   certificate.setSubject([{ name: 'commonName', value: commonName }])

@@ -165,7 +165,10 @@ function answering(
       return next(withUrl(request, '/.well-known/openid-configuration'), response)
     }
     if (is('/oauth2/v2.0/authorize')) {
-      return next(withUrl(request, `${url.pathname}?${toAuthorizationRequest(url.searchParams)}`), response)
+      return next(
+        withUrl(request, `${url.pathname}?${toAuthorizationRequest(url.searchParams).toString()}`),
+        response,
+      )
     }
     if (is('/oauth2/v2.0/devicecode')) return next(withForm(request, toAuthorizationRequest(form)), response)
     if (is('/oauth2/v2.0/token')) {
@@ -210,7 +213,7 @@ async function text(request: IncomingMessage): Promise<string> {
 }
 
 function publicJwk(certificatePem: string): JWK {
-  return new X509Certificate(certificatePem).publicKey.export({ format: 'jwk' }) as JWK
+  return new X509Certificate(certificatePem).publicKey.export({ format: 'jwk' })
 }
 
 function clients(clientSecret: string, assertionKey: JWK): Configuration['clients'] {
@@ -259,7 +262,7 @@ function configuration(): Configuration {
       code_verification: `/${tenantId}/oauth2/deviceauth`,
       jwks: `/${tenantId}/discovery/v2.0/keys`,
     },
-    jwks: { keys: [{ ...signingKey, use: 'sig', alg: 'RS256' } as JWK] },
+    jwks: { keys: [{ ...signingKey, use: 'sig', alg: 'RS256' }] },
     cookies: { keys: [randomBytes(32).toString('hex')] },
     clientAuthMethods: ['none', 'client_secret_post', 'private_key_jwt'],
     pkce: { required: () => true },

@@ -124,28 +124,34 @@ describe('running a session', () => {
   })
 
   it('runs here-documents, quotes over lines and trailing backslashes', async () => {
-    await session(
-      "$ cat <<'END'",
-      '> $A "b" \\',
-      '> END',
-      '$A "b" \\',
-      "$ echo 'x",
-      "> y'",
-      'x',
-      'y',
-      '$ echo a \\',
-      '> b',
-      'a b',
-    )
+    expect(
+      await session(
+        "$ cat <<'END'",
+        '> $A "b" \\',
+        '> END',
+        '$A "b" \\',
+        "$ echo 'x",
+        "> y'",
+        'x',
+        'y',
+        '$ echo a \\',
+        '> b',
+        'a b',
+      ),
+    ).toBe(3)
   })
 
   it('has a home of its own, empty, and nothing of the developer in the environment', async () => {
     vi.stubEnv('HTTPS_PROXY', 'http://127.0.0.1:9')
-    await session('$ find "$HOME" "$TMPDIR" . -mindepth 1', '$ env | grep -c PROXY', '0', '[exit 1]')
+    expect(
+      await session('$ find "$HOME" "$TMPDIR" . -mindepth 1', '$ env | grep -c PROXY', '0', '[exit 1]'),
+    ).toBe(2)
   })
 
   it('puts the program and jq on PATH', async () => {
-    await session('$ entra-auth-cli says this', 'says this', `$ echo '{"exp":1}' | jq .exp`, '1')
+    expect(
+      await session('$ entra-auth-cli says this', 'says this', `$ echo '{"exp":1}' | jq .exp`, '1'),
+    ).toBe(2)
   })
 
   it('names file and line, the command and what differs', async () => {
@@ -166,17 +172,21 @@ describe('running a session', () => {
   })
 
   it('reports a syntax error as that command’s failure and goes on', async () => {
-    await session('$ if then', '! …syntax error…', '! …', '[exit 2]', '$ echo still here', 'still here')
+    expect(
+      await session('$ if then', '! …syntax error…', '! …', '[exit 2]', '$ echo still here', 'still here'),
+    ).toBe(2)
   })
 
   it('gives commands an empty stdin and no terminal to ask on', async () => {
-    await session(
-      '$ cat',
-      '$ test -t 0 -o -t 1 -o -t 2',
-      '[exit 1]',
-      '$ (: </dev/tty) 2>/dev/null',
-      '[exit 1]',
-    )
+    expect(
+      await session(
+        '$ cat',
+        '$ test -t 0 -o -t 1 -o -t 2',
+        '[exit 1]',
+        '$ (: </dev/tty) 2>/dev/null',
+        '[exit 1]',
+      ),
+    ).toBe(3)
   })
 
   it('says so when a command waits for input', async () => {
