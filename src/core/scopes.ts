@@ -10,10 +10,8 @@ export function parseScopes(texts: readonly string[]): readonly string[] {
   const scopes: string[] = []
   let resource: string | undefined
   for (const word of texts.flatMap((text) => text.split(/[\s,]+/)).filter((word) => word !== '')) {
-    const own = resourceOf(word)
-    resource = own ?? resource
-    const scope =
-      own !== undefined || isOpenIdScope(word) || resource === undefined ? word : `${resource}/${word}`
+    resource = resourceOf(word) ?? resource
+    const scope = resource !== undefined && isBare(word) ? `${resource}/${word}` : word
     if (!scopes.some((known) => sameScope(known, scope))) scopes.push(scope)
   }
   return scopes
@@ -31,6 +29,11 @@ export function resourceOf(scope: string): string | undefined {
   return slash <= start ? undefined : scope.slice(0, slash)
 }
 
+/** Whether a scope names a permission alone. `api://x` without one is no permission of another API. */
+function isBare(scope: string): boolean {
+  return resourceOf(scope) === undefined && !scope.includes('://') && !isOpenIdScope(scope)
+}
+
 export function isOpenIdScope(scope: string): boolean {
   return openIdScopes.has(scope.toLowerCase())
 }
@@ -40,10 +43,15 @@ export function isDefaultScope(scope: string): boolean {
   return scope.toLowerCase().endsWith('/.default')
 }
 
-/** Whether every wanted scope is among the granted ones. OpenID Connect scopes shape the sign-in, not the access token. */
+/**
+ * Whether every wanted scope is among the granted ones. OpenID Connect scopes shape the sign-in, not the access token,
+ * unless nothing else is wanted: then not every token will do, but one that was got for them.
+ */
 export function grantsAll(granted: readonly string[], wanted: readonly string[]): boolean {
   const has = new Set(granted.map((scope) => scope.toLowerCase()))
-  return wanted.every((scope) => isOpenIdScope(scope) || has.has(scope.toLowerCase()))
+  const ofResource = wanted.filter((scope) => !isOpenIdScope(scope))
+  const decisive = ofResource.length > 0 ? ofResource : wanted
+  return decisive.every((scope) => has.has(scope.toLowerCase()))
 }
 
 function sameScope(one: string, other: string): boolean {
