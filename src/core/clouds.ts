@@ -72,7 +72,13 @@ function cloudOf(authority: string): Cloud | undefined {
  */
 export function parseAuthority(text: string): { readonly authority: string; readonly tenant?: string } {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  if (!url || url.protocol !== 'https:' || url.username || url.search || url.hash) {
+  if (url?.username || url?.password) {
+    // The URL is not repeated here, for it holds a password.
+    throw new EntraAuthError('invalid_arguments', 'an authority URL holds no user name and no password', {
+      hint: 'give its origin alone, such as https://login.microsoftonline.us',
+    })
+  }
+  if (!url || url.protocol !== 'https:' || url.search || url.hash) {
     throw new EntraAuthError('invalid_arguments', `"${text}" is not an authority URL`, {
       hint: 'give an https URL such as https://login.microsoftonline.us',
     })
