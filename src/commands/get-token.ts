@@ -60,7 +60,11 @@ export function getTokenCommand(context: CommandContext): Command {
     .option('-f, --flow <flow>', 'client-credentials, authorization-code, device-code or interactive-browser')
     .option('--force', 'get a new token even if the cached one is good')
     .option('--no-cache', 'do not keep the new token')
-    .option('--min-ttl <time>', 'life a cached token must have left', parseDuration, 5 * 60_000)
+    .addOption(
+      new Option('--min-ttl <time>', 'life a cached token must have left')
+        .argParser(parseDuration)
+        .default(5 * 60_000, '5m'),
+    )
     .option('--warn-expiry <minutes>', 'warn when a cached token has no more than this left', parseMinutes, 5)
     .option(
       '--timeout <time>',

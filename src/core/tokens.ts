@@ -1,3 +1,4 @@
+import { EntraAuthError } from '../errors.ts'
 import type { AccessToken } from './access-token.ts'
 import { findAccessToken } from './find-access-token.ts'
 import { isAppOnly } from './flows/flow.ts'
@@ -24,14 +25,26 @@ export async function obtainToken(
   if (cached) return cached
   // Loads MSAL, which a cached answer never pays for.
   const { acquire } = await import('./acquire.ts')
-  return cache.singleFlight(
-    async () => (await look()) ?? acquire(request, cache, host, interaction, signal),
-    {
+  if (!request.store) return acquire(request, cache, host, interaction, signal)
+
+  let isOurTurn = false
+  const takeTurn = async () => {
+    isOurTurn = true
+    return (await look()) ?? acquire(request, cache, host, interaction, signal)
+  }
+  try {
+    return await cache.singleFlight(takeTurn, {
       waitMilliseconds: patienceWith(request),
       onWait: (holder) => interaction.waitingFor(holder),
       signal,
-    },
-  )
+    })
+  } catch (error) {
+    const cannotWrite = error instanceof EntraAuthError && error.code === 'file_unusable'
+    if (isOurTurn || !cannotWrite) throw error
+    // A disk that cannot be written to, as in a hardened container, is no reason to go without a token.
+    interaction.warn(`the token cannot be kept: ${error.message}`)
+    return acquire({ ...request, store: false }, cache, host, interaction, signal)
+  }
 }
 
 /** How long another process may take before we give up on it: it may be waiting for a person. */
