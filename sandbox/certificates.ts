@@ -1,4 +1,4 @@
-import { X509Certificate, createHash, generateKeyPair, randomBytes } from 'node:crypto'
+import { X509Certificate, createHash, createPrivateKey, generateKeyPair, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
@@ -74,15 +74,23 @@ async function kept(
   make: () => Promise<KeyedCertificate>,
 ): Promise<KeyedCertificate> {
   const found = readKept(folder, name)
-  if (found !== undefined) {
-    const certificate = new X509Certificate(found.certificate)
-    const isFresh = Date.parse(certificate.validTo) - Date.now() > renewalMilliseconds
-    if (isFresh && fits(certificate)) return found
-  }
+  if (found !== undefined && isUsable(found, fits)) return found
   const made = await make()
   writePrivately(join(folder, `${name}.key`), made.privateKey)
   writePrivately(join(folder, `${name}.pem`), made.certificate)
   return made
+}
+
+/** Whole, a pair, not near its end, and fit for its purpose; a file somebody damaged is no reason not to start. */
+function isUsable(kept: KeyedCertificate, fits: (certificate: X509Certificate) => boolean): boolean {
+  try {
+    const certificate = new X509Certificate(kept.certificate)
+    const isPair = certificate.checkPrivateKey(createPrivateKey(kept.privateKey))
+    const isFresh = Date.parse(certificate.validTo) - Date.now() > renewalMilliseconds
+    return isPair && isFresh && fits(certificate)
+  } catch {
+    return false
+  }
 }
 
 function readKept(folder: string, name: string): KeyedCertificate | undefined {

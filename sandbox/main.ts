@@ -185,7 +185,7 @@ function introduction(sandbox: Sandbox, folder: string): string {
     create(
       'sandbox',
       seedApps.desktop,
-      `--scope 'https://graph.microsoft.com/User.Read offline_access' --graph-url ${origin}/v1.0`,
+      `--scope 'https://graph.microsoft.com/User.Read offline_access' --graph-url ${origin}`,
     ),
     '  entra-auth-cli get-token -p sandbox --flow device-code',
     `  printf %s '${seedSecrets.daemonWithSecret}' |`,
