@@ -1,13 +1,13 @@
-import type { asn1 } from 'node-forge'
+import type forge from 'node-forge'
 
 /** node-forge as loaded by whoever opens a PFX; loading it takes longer than reading a whole PEM. */
-export type Forge = typeof import('node-forge')
+export type Forge = typeof forge
 
 /** An ASN.1 element as node-forge reads it, or its absence: each accessor below says what it misses. */
-export type Node = asn1.Asn1 | undefined
+export type Node = forge.asn1.Asn1 | undefined
 
 /** The parts of a constructed element. @throws Error where it has none */
-export function children(node: Node): readonly asn1.Asn1[] {
+export function children(node: Node): readonly forge.asn1.Asn1[] {
   if (!Array.isArray(node?.value)) throw new Error('an ASN.1 element misses its parts')
   return node.value
 }

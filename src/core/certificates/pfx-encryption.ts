@@ -7,10 +7,10 @@ export class UnsupportedPfx extends Error {}
 
 const pbes2 = '1.2.840.113549.1.5.13'
 const pbkdf2 = '1.2.840.113549.1.5.12'
-const pkcs12Schemes = [
+const pkcs12Schemes = new Set([
   '1.2.840.113549.1.12.1.3', // pbeWithSHAAnd3-KeyTripleDES-CBC
   '1.2.840.113549.1.12.1.6', // pbeWithSHAAnd40BitRC2-CBC: what Windows and OpenSSL 1 gave certificates
-]
+])
 
 /** @see https://www.rfc-editor.org/rfc/rfc8018#appendix-B.1 */
 const digests: Readonly<Record<string, string>> = {
@@ -43,7 +43,9 @@ export function decrypt(forge: Forge, algorithm: Node, encrypted: string, passwo
   const [scheme, parameters] = children(algorithm)
   const schemeId = oid(forge, scheme)
   if (schemeId === pbes2) return decryptPbes2(forge, parameters, encrypted, password ?? '')
-  if (pkcs12Schemes.includes(schemeId)) return decryptPkcs12(forge, algorithm!, encrypted, password)
+  if (algorithm !== undefined && pkcs12Schemes.has(schemeId)) {
+    return decryptPkcs12(forge, algorithm, encrypted, password)
+  }
   throw new UnsupportedPfx(`the cipher ${schemeId}`)
 }
 

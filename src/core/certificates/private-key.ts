@@ -7,11 +7,11 @@ import { blockBytes, type PemBlock } from './pem-blocks.ts'
 export type PrivateKeyReading =
   { readonly kind: 'read'; readonly key: KeyObject } | { readonly kind: 'password-needed' | 'password-wrong' }
 
-const keyLabels = ['PRIVATE KEY', 'ENCRYPTED PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY']
+const keyLabels = new Set(['PRIVATE KEY', 'ENCRYPTED PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY'])
 
 /** True for a block that holds a private key in a format read here: PKCS#8, PKCS#1 or SEC 1. */
 export function isPrivateKey(block: PemBlock): boolean {
-  return keyLabels.includes(block.label)
+  return keyLabels.has(block.label)
 }
 
 /**

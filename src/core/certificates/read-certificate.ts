@@ -38,7 +38,7 @@ export type CertificateReading =
   | { readonly kind: 'password-needed' }
   | { readonly kind: 'password-wrong' }
 
-const certificateLabels = ['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE']
+const certificateLabels = new Set(['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE'])
 
 /**
  * Reads a certificate and its private key from a PFX (PKCS#12), or from PEM or DER in one file or two; told apart by
@@ -83,7 +83,7 @@ async function blocksOf(content: Buffer, password: string | undefined, path: str
 }
 
 function certificatesOf(blocks: readonly PemBlock[], path: string): readonly X509Certificate[] {
-  const certificates = blocks.filter(({ label }) => certificateLabels.includes(label))
+  const certificates = blocks.filter(({ label }) => certificateLabels.has(label))
   if (certificates.length > 0) return certificates.map((block) => x509Of(block, path))
   const others = [...new Set(blocks.map(({ label }) => label))].join(', ')
   throw new EntraAuthError('profile_incomplete', `"${path}" holds no certificate`, {

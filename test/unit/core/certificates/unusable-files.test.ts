@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { CertificateReading } from '../../../../src/core/certificates/read-certificate.ts'
 import { EntraAuthError } from '../../../../src/errors.ts'
 import { fixture, password, readBytes, readFixture, thumbprints } from './fixtures.ts'
 
@@ -164,12 +165,7 @@ describe('a damaged file', () => {
           const flipped = Buffer.from(whole)
           flipped[bit >> 3]! ^= 1 << (bit & 7)
           const outcome = await readBytes(flipped, password).catch((error: EntraAuthError) => error)
-          if (outcome instanceof EntraAuthError) expect(outcome.code).toBe('profile_incomplete')
-          else
-            expect(outcome).toMatchObject({
-              kind: 'read',
-              credential: { thumbprintSha256: thumbprints.leaf.sha256 },
-            })
+          expect(['profile_incomplete', thumbprints.leaf.sha256]).toContain(inShort(outcome))
         }),
         { numRuns: 50 },
       )
@@ -220,6 +216,11 @@ describe('errors', () => {
     expect([password, ...secrets].filter((secret) => shown.includes(secret))).toEqual([])
   })
 })
+
+function inShort(outcome: EntraAuthError | CertificateReading): string {
+  if (outcome instanceof EntraAuthError) return outcome.code
+  return outcome.kind === 'read' ? outcome.credential.thumbprintSha256 : outcome.kind
+}
 
 async function errorOf(reading: Promise<unknown>): Promise<EntraAuthError> {
   const error: unknown = await reading.then(
