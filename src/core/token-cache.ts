@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { parseMsalCache, type MsalCache } from './msal-cache.ts'
 import type { Host, LockOptions } from './ports.ts'
-import { profileKey } from './profiles/profile.ts'
+import { profileFileName, profileKey } from './profiles/profile.ts'
+import type { Damage } from './vault/envelope.ts'
 import { openVault, type Vault, type VaultHost, type Warn } from './vault/vault.ts'
 
 export type CacheHost = VaultHost & Pick<Host, 'cacheDirectory'>
@@ -31,9 +32,10 @@ export class TokenCache {
   readonly #host: CacheHost
   readonly #warn: Warn
   #vault: Promise<Vault> | undefined
+  #hasToldDamage = false
 
   constructor(profileName: string, host: CacheHost, warn: Warn) {
-    this.#path = join(host.cacheDirectory, `entra-auth-cli.${profileKey(profileName)}.bin`)
+    this.#path = join(host.cacheDirectory, `entra-auth-cli.${profileFileName(profileName)}.bin`)
     this.#logicalName = `token-cache:${profileKey(profileName)}`
     this.#host = host
     this.#warn = warn
@@ -73,6 +75,12 @@ export class TokenCache {
   /** Runs `work` in one process at a time, of all that get this profile's token. It may take as long as a person takes. */
   singleFlight<T>(work: () => Promise<T>, options: LockOptions): Promise<T> {
     return this.#host.files.locked(`${this.#path}.acquiring`, work, options)
+  }
+
+  #tellDamage(damage: Damage): void {
+    if (this.#hasToldDamage) return
+    this.#hasToldDamage = true
+    this.#warn(`the token cache "${this.#path}" does not open (${damage}); a new sign-in replaces it`)
   }
 
   #openVault(): Promise<Vault> {
