@@ -5,7 +5,7 @@ import { TokenCache, type CacheHost } from '../token-cache.ts'
 import { removeSecrets, writeSecret } from '../vault/secrets.ts'
 import type { Warn } from '../vault/vault.ts'
 import { checkProfileName, type Profile } from './profile.ts'
-import { readProfile, unknownFields, type ProfileRecord } from './profile-record.ts'
+import { readProfile, textField, unknownFields, type ProfileRecord } from './profile-record.ts'
 import { changeProfiles, loadProfiles } from './profile-store.ts'
 
 /** What a new profile is made of. Undefined fields take their defaults when it is used, and are not written. */
@@ -58,7 +58,7 @@ export async function createProfile(
   await changeProfiles(host, (profiles) => {
     const old = profiles.find(draft.name)
     if (old && !options.overwrite) throw nameTaken(draft.name)
-    const createdAt = old?.['createdAt'] ?? record['createdAt']
+    const createdAt = (old && textField(old, 'createdAt')) ?? record['createdAt']
     return profiles.with({ ...(old && unknownFields(old)), ...record, createdAt })
   })
   await new TokenCache(draft.name, host, warn).clear()

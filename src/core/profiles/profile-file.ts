@@ -36,8 +36,9 @@ export class ProfileFile {
     return new ProfileFile(recordsOf(profiles ?? [], path), { kind: 'object', others })
   }
 
-  /** The record of that name, ignoring case. */
+  /** The record of that name, ignoring case. Records without a name are found under none. */
   find(name: string): ProfileRecord | undefined {
+    if (name === '') return undefined
     return this.records.find((record) => keyOf(record) === profileKey(name))
   }
 

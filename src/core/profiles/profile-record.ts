@@ -7,41 +7,48 @@ import { isGuid, isTenant, type Credential, type Profile } from './profile.ts'
 /** One profile as it stands in the file: any documented spelling, perhaps incomplete, unknown fields included. */
 export type ProfileRecord = Readonly<Record<string, unknown>>
 
-/** A field's canonical name, and the other names earlier tools and manuals gave it. */
-const otherNames = {
-  name: ['Name'],
-  tenantId: ['tenant_id', 'TenantId'],
-  clientId: ['client_id', 'ClientId'],
-  scopes: ['scope', 'Scopes', 'Scope'],
-  resource: ['Resource'],
-  defaultFlow: ['flow', 'default_flow', 'DefaultFlow', 'Flow'],
-  authMethod: ['auth_method', 'AuthMethod'],
-  useClientSecret: ['use_client_secret'],
-  useCertificate: ['use_certificate'],
-  certificatePath: ['certificate_path', 'CertificatePath'],
-  privateKeyPath: ['private_key_path', 'PrivateKeyPath'],
-  redirectUri: ['redirect_uri', 'RedirectUri'],
-  authority: ['authorityUrl', 'authority_url', 'Authority'],
-  cloud: ['Cloud'],
-  graphUrl: ['graph_url'],
-  caFile: ['ca_file'],
-  clientSecretEnv: ['client_secret_env'],
-  clientSecretFile: ['client_secret_file'],
-  createdAt: ['created_at', 'CreatedAt'],
-  updatedAt: ['updated_at', 'UpdatedAt'],
+/**
+ * A field's canonical name, and the other words earlier tools and manuals had for it. Case, `_`, `-` and spaces do not
+ * count: `tenant_id`, `TenantId` and `Tenant ID` are one.
+ */
+const otherWords = {
+  name: [],
+  tenantId: [],
+  clientId: [],
+  scopes: ['scope'],
+  resource: [],
+  defaultFlow: ['flow'],
+  authMethod: [],
+  useClientSecret: [],
+  useCertificate: [],
+  certificatePath: [],
+  privateKeyPath: [],
+  redirectUri: [],
+  authority: ['authorityUrl'],
+  cloud: [],
+  graphUrl: [],
+  caFile: [],
+  clientSecretEnv: [],
+  clientSecretFile: [],
+  createdAt: [],
+  updatedAt: [],
 } as const
 
-export type ProfileField = keyof typeof otherNames
+export type ProfileField = keyof typeof otherWords
 
 /** What somebody else put into a record: the fields this tool gives no meaning to. */
 export function unknownFields(record: ProfileRecord): ProfileRecord {
-  const known = new Set((Object.keys(otherNames) as ProfileField[]).flatMap(spellingsOf))
-  return Object.fromEntries(Object.entries(record).filter(([name]) => !known.has(name)))
+  const known = new Set((Object.keys(otherWords) as ProfileField[]).flatMap(wordsFor))
+  return Object.fromEntries(Object.entries(record).filter(([name]) => !known.has(squeeze(name))))
 }
 
-/** The names under which a field may stand in a record; the canonical one first. */
-function spellingsOf(field: ProfileField): readonly string[] {
-  return [field, ...otherNames[field]]
+/** The words under which a field may stand in a record, squeezed; the canonical one first. */
+function wordsFor(field: ProfileField): readonly string[] {
+  return [field, ...otherWords[field]].map(squeeze)
+}
+
+function squeeze(name: string): string {
+  return name.toLowerCase().replace(/[-_\s]/g, '')
 }
 
 /** A record's text field, whichever name it has; undefined where it is missing, empty or no text. */
@@ -68,7 +75,7 @@ export function readProfile(record: ProfileRecord): Profile {
   const name = textField(record, 'name') ?? '?'
   const written = tried(() => writtenAuthority(record))
   const authority = written?.authority ?? cloudNamed('public').authority
-  const graphUrl = textField(record, 'graphUrl') ?? graphUrlOf(authority)
+  const graphUrl = tried(() => writtenGraphUrl(record)) ?? graphUrlOf(authority)
   const tenantId = textField(record, 'tenantId') ?? written?.tenant
   if (tenantId === undefined) problems.push('the tenant id is missing')
   else if (!isTenant(tenantId)) problems.push(`"${tenantId}" is neither a tenant id nor a domain`)
@@ -102,9 +109,9 @@ export function readProfile(record: ProfileRecord): Profile {
 }
 
 function valueOf(record: ProfileRecord, field: ProfileField): unknown {
-  return spellingsOf(field)
-    .map((spelling) => record[spelling])
-    .find((value) => value !== undefined && value !== null)
+  const entries = Object.entries(record).filter(([, value]) => value !== undefined && value !== null)
+  const byWord = wordsFor(field).flatMap((word) => entries.filter(([name]) => squeeze(name) === word))
+  return record[field] ?? byWord[0]?.[1]
 }
 
 function writtenAuthority(record: ProfileRecord): ReturnType<typeof parseAuthority> {
@@ -112,6 +119,14 @@ function writtenAuthority(record: ProfileRecord): ReturnType<typeof parseAuthori
   return authority === undefined
     ? { authority: cloudNamed(textField(record, 'cloud') ?? 'public').authority }
     : parseAuthority(authority)
+}
+
+/** Paths and the API's scope are appended to it, so it has no slash at its end. */
+function writtenGraphUrl(record: ProfileRecord): string | undefined {
+  const written = textField(record, 'graphUrl')
+  if (written === undefined || (URL.canParse(written) && new URL(written).protocol === 'https:'))
+    return written?.replace(/\/+$/, '')
+  throw new EntraAuthError('invalid_arguments', `the Graph URL "${written}" is not an https URL`)
 }
 
 function scopesOf(record: ProfileRecord, graphUrl: string): readonly string[] {
@@ -150,7 +165,7 @@ function credentialOf(record: ProfileRecord): Credential {
 
 function authMethodOf(record: ProfileRecord): 'none' | 'secret' | 'certificate' {
   const method = textField(record, 'authMethod')
-  switch (method?.toLowerCase().replace(/[-_\s]/g, '')) {
+  switch (method && squeeze(method)) {
     case 'clientsecret':
       return 'secret'
     case 'certificate':

@@ -57,6 +57,14 @@ export function profileKey(name: string): string {
   return name.toLowerCase()
 }
 
+/**
+ * A profile's name as part of a file's name. Names from an older tool's file may hold spaces and slashes: those are
+ * encoded, so that every file stays in its folder.
+ */
+export function profileFileName(name: string): string {
+  return encodeURIComponent(profileKey(name))
+}
+
 const guidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 const domainPattern = /^(?=.{3,253}$)[a-z0-9-]+(\.[a-z0-9-]+)+$/i
 const sharedTenants: ReadonlySet<string> = new Set(['common', 'organizations', 'consumers'])

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { EntraAuthError } from '../../errors.ts'
-import { profileKey } from '../profiles/profile.ts'
+import { profileFileName, profileKey } from '../profiles/profile.ts'
 import { openVault, type VaultHost, type Warn } from './vault.ts'
 
 /** The kinds of secret a profile may have. */
@@ -47,7 +47,7 @@ export async function removeSecrets(host: VaultHost, profileName: string): Promi
 }
 
 function secretPath(host: VaultHost, profileName: string, kind: SecretKind): string {
-  return join(host.configDirectory, 'secure', `${profileKey(profileName)}.${kind}.bin`)
+  return join(host.configDirectory, 'secure', `${profileFileName(profileName)}.${kind}.bin`)
 }
 
 function logicalName(profileName: string, kind: SecretKind): string {
