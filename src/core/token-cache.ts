@@ -46,9 +46,7 @@ export class TokenCache {
     if (sealed === undefined) return nothing
     const opened = (await this.#openVault()).open(this.#logicalName, sealed)
     if (!opened.ok) {
-      this.#warn(
-        `the token cache "${this.#path}" does not open (${opened.damage}); a new sign-in replaces it`,
-      )
+      this.#tellDamage(opened.damage)
       return nothing
     }
     return parseStored(opened.content.toString('utf8'))
