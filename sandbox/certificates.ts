@@ -10,6 +10,8 @@ export interface SandboxCertificates {
   /** PEM file of the authority, for `--ca-file`, `NODE_EXTRA_CA_CERTS` and the like. Never install it system-wide. */
   readonly caFile: string
   readonly server: KeyedCertificate
+  /** The key tokens are signed with first, and the one after it: kept, so that tokens outlive a restart. */
+  readonly signing: readonly [KeyedCertificate, KeyedCertificate]
   readonly client: KeyedCertificate & { readonly certFile: string; readonly keyFile: string }
 }
 
@@ -48,16 +50,23 @@ export async function prepareCertificates(
     (leaf) => issuedBy(leaf, ca),
     () => makeLeaf('Sandbox client certificate', [], 'clientAuth', ca),
   )
+  const signing = await Promise.all([
+    kept(folder, 'signing-1', () => true, makeSigningCertificate),
+    kept(folder, 'signing-2', () => true, makeSigningCertificate),
+  ])
   return {
     caFile: join(folder, 'ca.pem'),
     server,
+    signing,
     client: { ...client, certFile: join(folder, 'client.pem'), keyFile: join(folder, 'client.key') },
   }
 }
 
+const signingCommonName = 'accounts.accesscontrol.windows.net'
+
 /** A self-signed certificate, as Entra publishes one beside each signing key. */
-export async function makeSelfSigned(commonName: string): Promise<KeyedCertificate> {
-  return makeCertificate({ commonName, days: 3650, extensions: [] })
+export function makeSigningCertificate(): Promise<KeyedCertificate> {
+  return makeCertificate({ commonName: signingCommonName, days: 3650, extensions: [] })
 }
 
 /** `x5t` and `x5t#S256` of a certificate, base64url without padding (RFC 7515, sections 4.1.7 and 4.1.8). */

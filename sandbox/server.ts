@@ -73,10 +73,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { hostNames = [], log = () => undefined } = options
   const clock = new SandboxClock(options.now ?? (() => new Date()))
   const now = (): Date => clock.now()
-  const [certificates, keys] = await Promise.all([
-    prepareCertificates(options.folder, hostNames),
-    SigningKeys.create(),
-  ])
+  const certificates = await prepareCertificates(options.folder, hostNames)
+  const keys = await SigningKeys.create(...certificates.signing)
   const requests: RecordedRequest[] = []
   let answer: Answer = async () => json(503, { error: 'starting' })
   const names = ['localhost', '127.0.0.1', '[::1]', ...hostNames]

@@ -1,7 +1,7 @@
 import { type KeyObject, X509Certificate, createPrivateKey } from 'node:crypto'
 import type { JSONWebKeySet, JWK } from 'jose'
 import { exportJWK } from 'jose/key/export'
-import { makeSelfSigned, thumbprints } from './certificates.ts'
+import { type KeyedCertificate, makeSigningCertificate, thumbprints } from './certificates.ts'
 
 /** A public key as Entra lists it. */
 type PublishedKey = JWK & { readonly cloud_instance_name: string }
@@ -26,8 +26,8 @@ export class SigningKeys {
     this.next = next
   }
 
-  static async create(): Promise<SigningKeys> {
-    const [current, next] = await Promise.all([makeSigningKey(), makeSigningKey()])
+  static async create(first: KeyedCertificate, second: KeyedCertificate): Promise<SigningKeys> {
+    const [current, next] = await Promise.all([signingKey(first), signingKey(second)])
     return new SigningKeys(current, next)
   }
 
@@ -43,15 +43,14 @@ export class SigningKeys {
 
   /** Signs with the next key from now on; tokens of the replaced key stay verifiable until the next rotation. */
   async rotate(): Promise<void> {
-    const coming = await makeSigningKey()
+    const coming = await signingKey(await makeSigningCertificate())
     this.previous = this.currentKey
     this.currentKey = this.next
     this.next = coming
   }
 }
 
-async function makeSigningKey(): Promise<SigningKey> {
-  const { certificate, privateKey } = await makeSelfSigned('accounts.accesscontrol.windows.net')
+async function signingKey({ certificate, privateKey }: KeyedCertificate): Promise<SigningKey> {
   const parsed = new X509Certificate(certificate)
   // Entra's `kid` is the SHA-1 thumbprint of the key's certificate, repeated as `x5t`.
   const kid = thumbprints(certificate).sha1
