@@ -1,7 +1,7 @@
 /** What every installation must be able to do, told as somebody's first quarter of an hour with it. */
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync } from 'node:fs'
+import { readFileSync, readdirSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -58,10 +58,15 @@ export function tellSmokeStory(program: () => string, node: string): void {
     return run(['config', 'create', '-n', name, '--client-id', clientId, ...where, ...flags], { input })
   }
 
-  it('says its version, and Node says that it is the right one', async () => {
-    const { stdout, stderr, code } = await run(['--version'])
-    expect({ stderr, code }).toEqual({ stderr: '', code: 0 })
-    expect(stdout).toMatch(/\d+\.\d+\.\d+/)
+  it('is run by the Node it is to be tested on', () => {
+    const found = execFileSync('node', ['-p', 'process.execPath'], { env: world.env, encoding: 'utf8' })
+    expect(found.trim()).toBe(realpathSync(node))
+  })
+
+  it('says the version of the package', async () => {
+    const manifest = join(dirname(program()), '../entra-auth-cli/package.json')
+    const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }
+    expect(await run(['--version'])).toEqual({ stdout: `${version}\n`, stderr: '', code: 0 })
   })
 
   it('makes a profile with a secret from stdin', async () => {
@@ -131,6 +136,7 @@ export function tellSmokeStory(program: () => string, node: string): void {
   })
 
   it('deletes a profile with all that was kept for it', async () => {
+    expect(filesNaming(world, /job|alice/)).not.toEqual([])
     for (const name of ['job', 'alice']) {
       expect(await run(['config', 'delete', name, '--force'])).toMatchObject({ code: 0 })
     }
