@@ -6,6 +6,7 @@ import { decodeJwt } from 'jose'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { contosoId, seedApps, seedPassword, seedSecrets } from '../../sandbox/seed.ts'
 import type { Sandbox } from '../../sandbox/server.ts'
+import { succeeded } from '../support/cli.ts'
 import { startConnectProxy, type ConnectProxy } from '../support/connect-proxy.ts'
 import { walk } from '../support/form-browser.ts'
 import { required } from './program.ts'
@@ -67,8 +68,7 @@ function runAz(words: readonly string[], onStderr: (text: string) => void = () =
 
 /** The JSON az printed; what it said on stderr is the message where it failed. */
 async function azJson(words: readonly string[]): Promise<unknown> {
-  const { stdout, stderr, code } = await runAz([...words, '--output', 'json'])
-  expect({ code, stderr }).toMatchObject({ code: 0 })
+  const { stdout } = succeeded(await runAz([...words, '--output', 'json']))
   return JSON.parse(stdout)
 }
 
@@ -137,8 +137,7 @@ describe('azure-cli against the sandbox', () => {
       signIn.catch(() => running?.kill())
     })
     await signIn
-    expect(login).toMatchObject({ code: 0 })
-    expect(JSON.parse(login.stdout)).toMatchObject([
+    expect(JSON.parse(succeeded(login).stdout)).toMatchObject([
       { tenantId: contosoId, user: { name: 'bob@contoso.com' } },
       { tenantId: contosoId },
     ])

@@ -18,7 +18,7 @@ import { decodeJwt, UnsecuredJWT } from 'jose'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { contosoId, seedApps, seedPassword, seedSecrets } from '../../sandbox/seed.ts'
 import { startSandbox, type Sandbox } from '../../sandbox/server.ts'
-import { cli, pty } from '../support/cli.ts'
+import { cli, pty, succeeded } from '../support/cli.ts'
 import { seatPerson, type PersonAtBrowser } from '../support/person-at-browser.ts'
 import { guideBlocks, runBlock, type GuideBlock } from '../support/session.ts'
 import { makeWorld, type World } from '../support/session/environment.ts'
@@ -105,7 +105,7 @@ async function createProfile(name: string, clientId: string, scopes: string[], m
     scopes.join(' '),
     ...flow,
   ]
-  expect(await cli(words, { world })).toMatchObject({ code: 0 })
+  succeeded(await cli(words, { world }))
 }
 
 /** The block that has this line, which stands in one block of the page only. */
@@ -133,8 +133,7 @@ function withToken(block: GuideBlock, token: string): GuideBlock {
 }
 
 async function tokenOf(profile = 'myprofile'): Promise<string> {
-  const { stdout, code } = await cli(['get-token', '-p', profile, '--silent'], { world })
-  expect(code).toBe(0)
+  const { stdout } = succeeded(await cli(['get-token', '-p', profile, '--silent'], { world }))
   return stdout.trimEnd()
 }
 

@@ -6,7 +6,7 @@ import { decodeJwt } from 'jose'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { contosoId, seedApps, seedPassword, seedSecrets } from '../../sandbox/seed.ts'
 import { startSandbox, type Sandbox } from '../../sandbox/server.ts'
-import { cli } from '../support/cli.ts'
+import { cli, succeeded } from '../support/cli.ts'
 import { startConnectProxy, type ConnectProxy } from '../support/connect-proxy.ts'
 import { seatPerson, type PersonAtBrowser } from '../support/person-at-browser.ts'
 import { makeWorld, type World } from '../support/session/environment.ts'
@@ -60,7 +60,7 @@ async function createProfile(clientId: string, more: string[], input?: string) {
     clientId,
     ...more,
   ]
-  expect(await cli(words, { world, input })).toMatchObject({ code: 0 })
+  succeeded(await cli(words, { world, input }))
 }
 
 const daemon = () =>
@@ -86,8 +86,7 @@ describe('a public-cloud profile behind a proxy', () => {
     await createProfile(seedApps.desktop, ['--scope', 'https://graph.microsoft.com/User.Read'])
     const first = await getToken()
     expect(first).toMatchObject({ code: 0, stderr: '' })
-    const renewed = await cli(['refresh', '-p', 'public'], { world })
-    expect(renewed).toMatchObject({ code: 0 })
+    const renewed = succeeded(await cli(['refresh', '-p', 'public'], { world }))
     expect(decodeJwt(renewed.stdout.trimEnd())).toMatchObject({ upn: 'bob@contoso.com' })
     expect(renewed.stdout).not.toBe(first.stdout)
     expect(person.visits).toHaveLength(1)

@@ -18,6 +18,12 @@ export interface CliResult {
   readonly code: number
 }
 
+/** The result of a command that had to succeed. @throws Error with what it said, when it did not */
+export function succeeded<T extends { readonly code: number | null; readonly stderr: string }>(result: T): T {
+  if (result.code !== 0) throw new Error(`the command ended with ${result.code}:\n${result.stderr}`)
+  return result
+}
+
 const defaultTimeoutSeconds = 20
 
 /**
