@@ -8,12 +8,13 @@ import { parseScopes } from '../core/scopes.ts'
 import { tokenRequest, type TokenRequest } from '../core/token-request.ts'
 import { obtainToken } from '../core/tokens.ts'
 import { EntraAuthError } from '../errors.ts'
-import { signInObstacle } from '../ui/can-prompt.ts'
+import { canPrompt, signInObstacle } from '../ui/can-prompt.ts'
 import type { Console } from '../ui/console.ts'
 import { consoleInteraction } from '../ui/console-interaction.ts'
 import { defineCommand, type CommandContext } from './command.ts'
 import { gather, parseDuration, parseMinutes, parsePort, parsePortRange } from './option-values.ts'
 import { profileFor } from './profile-choice.ts'
+import { secretFlag } from './secret-flag.ts'
 import { addTokenOutputOptions, printToken, tokenOutput, type TokenOutputOptions } from './token-output.ts'
 
 interface Options extends TokenOutputOptions {
@@ -38,6 +39,7 @@ interface Options extends TokenOutputOptions {
   readonly claims?: string
   readonly clientSecret?: string
   readonly clientSecretFile?: string
+  readonly cacheCertPassword?: boolean
   /** False under `--no-interaction`. */
   readonly interaction: boolean
 }
@@ -82,6 +84,7 @@ export function getTokenCommand(context: CommandContext): Command {
     .addOption(new Option('--show-url', 'the same as --no-browser').hideHelp())
     .option('--client-secret <secret>', 'client secret for this call: "-" reads it from stdin')
     .option('--client-secret-file <path>', 'file that holds the client secret for this call')
+    .option('--cache-cert-password', 'keep the password that opens the certificate, sealed')
     .option('--no-interaction', 'never ask anybody: fail with exit code 7 instead')
   return addTokenOutputOptions(command)
     .addHelpText('after', examples)
@@ -97,6 +100,7 @@ export function getTokenCommand(context: CommandContext): Command {
         : '--no-interaction forbids to ask'
       const interaction = consoleInteraction(console, {
         obstacle,
+        mayPrompt: options.interaction && canPrompt(host.terminal, host.env),
         showUrlOnly: !options.browser || options.showUrl === true,
       })
       const token = await obtainToken(request, host, interaction, signal)
@@ -128,6 +132,7 @@ async function requestOf(
       store: options.cache,
       claims: checkedClaims(options.claims),
       clientSecret: await givenSecret(options, host, console),
+      keepCertificatePassword: options.cacheCertPassword === true,
       signIn: {
         loginHint: options.loginHint,
         prompt: options.prompt,
@@ -163,13 +168,7 @@ async function givenSecret(options: Options, host: Host, console: Console): Prom
   if (clientSecretFile !== undefined) {
     return secretText(await host.files.readInput(clientSecretFile), `"${clientSecretFile}"`)
   }
-  if (clientSecret === '-') return secretText(await host.terminal.stdin.readAll(), 'stdin')
-  if (clientSecret !== undefined) {
-    console.warn(
-      'the client secret can be seen in the process list; use "--client-secret -" and stdin instead',
-    )
-  }
-  return clientSecret
+  return secretFlag(clientSecret, 'client secret', host, console)
 }
 
 function warnOfExpiry(

@@ -1,4 +1,4 @@
-import { readProfile } from '../core/profiles/profile-record.ts'
+import { readProfile, textField } from '../core/profiles/profile-record.ts'
 import type { Profile } from '../core/profiles/profile.ts'
 import { chooseProfile, loadProfiles, namesOf, recordNamed } from '../core/profiles/profile-store.ts'
 import type { Host } from '../core/ports.ts'
@@ -25,7 +25,7 @@ export async function profileFor(name: string | undefined, host: Host, mayAsk = 
     'Which profile?',
     namesOf(profiles).map((value) => ({
       value,
-      hint: String(recordNamed(profiles, value)['tenantId'] ?? ''),
+      hint: textField(recordNamed(profiles, value), 'tenantId') ?? '',
     })),
   )
   return readProfile(recordNamed(profiles, picked))

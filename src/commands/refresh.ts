@@ -31,7 +31,11 @@ export function refreshCommand(context: CommandContext): Command {
       console.say(`Refreshing token for profile '${profile.name}'...`)
       if (isAppOnly(request.flow))
         console.say('Client credentials have no refresh token: requesting a new token.')
-      const interaction = consoleInteraction(console, { obstacle: undefined, showUrlOnly: true })
+      const interaction = consoleInteraction(console, {
+        obstacle: undefined,
+        mayPrompt: false,
+        showUrlOnly: true,
+      })
       const token = await obtainToken(request, host, interaction, signal)
       console.success('Token refreshed successfully')
       await printToken(token, output, options, host, console)

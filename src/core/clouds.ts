@@ -83,6 +83,6 @@ export function parseAuthority(text: string): { readonly authority: string; read
       hint: 'give an https URL such as https://login.microsoftonline.us',
     })
   }
-  const [tenant] = url.pathname.split('/').filter((segment) => segment !== '')
+  const tenant = url.pathname.split('/').find((segment) => segment !== '')
   return tenant === undefined ? { authority: url.origin } : { authority: url.origin, tenant }
 }

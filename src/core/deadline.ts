@@ -1,5 +1,8 @@
 import { EntraAuthError } from '../errors.ts'
 
+/** 24 days: a timer set for longer goes off at once. */
+const longestTimer = 2 ** 31 - 1
+
 /**
  * Runs `work` with a signal that is aborted when the outer one is, or when the time is over.
  * @throws EntraAuthError `timeout` with the given fact
@@ -11,11 +14,16 @@ export async function withDeadline<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const over = new AbortController()
-  const timer = setTimeout(() => {
-    over.abort(
-      new EntraAuthError('timeout', fact, { hint: 'give it more time with --timeout, such as --timeout 5m' }),
-    )
-  }, milliseconds)
+  const timer = setTimeout(
+    () => {
+      over.abort(
+        new EntraAuthError('timeout', fact, {
+          hint: 'give it more time with --timeout, such as --timeout 5m',
+        }),
+      )
+    },
+    Math.min(milliseconds, longestTimer),
+  )
   const either = AbortSignal.any([signal, over.signal])
   try {
     return await work(either)

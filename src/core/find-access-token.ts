@@ -72,7 +72,7 @@ function belongsTo(
     (entry.home_account_id ?? '') === account &&
     entry.client_id.toLowerCase() === profile.clientId.toLowerCase() &&
     entry.environment === cacheHostOf(profile.authority) &&
-    entry.realm.toLowerCase() === tenantOf(request, cached) &&
+    entry.realm.toLowerCase() === tenantOf(request, cached, account) &&
     entry.requestedClaimsHash === undefined &&
     entry.keyId === undefined &&
     (entry.token_type ?? 'Bearer').toLowerCase() === 'bearer' &&
@@ -81,10 +81,11 @@ function belongsTo(
 }
 
 /** The tenant as the cache names it: by id, where an earlier sign-in showed which id a domain or shared endpoint means. */
-function tenantOf(request: TokenRequest, cached: CachedTokens): string {
+function tenantOf(request: TokenRequest, cached: CachedTokens, account: string): string {
   const asked = request.profile.tenantId.toLowerCase()
   if (isAppOnly(request.flow)) return asked
-  if (isSharedTenant(asked)) return (cached.signedIn?.split('.')[1] ?? asked).toLowerCase()
+  // MSAL's account id ends in the person's home tenant, where a shared endpoint signs them in.
+  if (isSharedTenant(asked)) return (account.split('.')[1] ?? asked).toLowerCase()
   return (cached.tenantIds[asked] ?? asked).toLowerCase()
 }
 

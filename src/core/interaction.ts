@@ -6,6 +6,8 @@ export interface Interaction {
   readonly obstacle: string | undefined
   /** Print the sign-in address instead of opening a browser. */
   readonly showUrlOnly: boolean
+  /** A secret typed by a person, such as a certificate's password; undefined where nobody can be asked. */
+  askSecret(question: string): Promise<string | undefined>
   showDeviceCode(code: DeviceCode): void
   /** @param opened whether a browser shows it already */
   showSignInUrl(url: string, opened: boolean): void

@@ -10,7 +10,8 @@ export class MsalNetwork implements INetworkModule {
   readonly #http: HttpClient
   readonly #caFile: string | undefined
   readonly #signal: AbortSignal
-  lastFailure: EntraAuthError | undefined
+  /** Whatever was thrown, ours or not. */
+  lastFailure: unknown
 
   constructor(http: HttpClient, caFile: string | undefined, signal: AbortSignal) {
     this.#http = http
@@ -35,7 +36,7 @@ export class MsalNetwork implements INetworkModule {
         body: parseBody(answer.body, request.url) as T,
       }
     } catch (error) {
-      if (error instanceof EntraAuthError) this.lastFailure = error
+      this.lastFailure = error
       throw error
     }
   }

@@ -18,6 +18,8 @@ export interface TokenRequest {
   readonly claims: string | undefined
   /** The client secret for this call alone; undefined uses the profile's. */
   readonly clientSecret: string | undefined
+  /** Whether the password that opens the certificate is sealed for the next time. */
+  readonly keepCertificatePassword: boolean
   readonly signIn: SignInOptions
   readonly timeouts: Timeouts
 }
@@ -53,6 +55,7 @@ export function tokenRequest(
     silentOnly: false,
     claims: undefined,
     clientSecret: undefined,
+    keepCertificatePassword: false,
     signIn: { loginHint: undefined, prompt: undefined, mayUseDeviceCode: false, ports: [0] },
     timeouts: { requestMilliseconds: 60_000, personMilliseconds: 15 * 60_000 },
     ...wishes,

@@ -5,10 +5,13 @@ import { redirectPage } from './redirect-page.ts'
 /** Speaks to the person at the terminal on behalf of the core. */
 export function consoleInteraction(
   console: Console,
-  options: { readonly obstacle: string | undefined; readonly showUrlOnly: boolean },
+  options: Pick<Interaction, 'obstacle' | 'showUrlOnly'> & { readonly mayPrompt: boolean },
 ): Interaction {
   return {
-    ...options,
+    obstacle: options.obstacle,
+    showUrlOnly: options.showUrlOnly,
+    askSecret: async (question) =>
+      options.mayPrompt ? (await import('./prompts.ts')).askSecret(question) : undefined,
     showDeviceCode: ({ userCode, verificationUri, expiresInSeconds }) =>
       console.ask(
         [

@@ -76,7 +76,7 @@ function section(title: string, list: readonly Row[], paint: Paint): string {
       ? [`${head}${first}`, ...tail, `${indent}${' '.repeat(valueWidth)}  ${told}`]
       : [`${head}${first.padEnd(valueWidth)}  ${told}`, ...tail]
   })
-  return [`${paint('bold', `${title}:`)}`, ...text].join('\n')
+  return [paint('bold', `${title}:`), ...text].join('\n')
 }
 
 function widest(texts: readonly string[]): number {

@@ -1,4 +1,6 @@
 import { resolve } from 'node:path'
+import { readCertificate } from '../../core/certificates/read-certificate.ts'
+import { readCertificateFiles } from '../../core/client-certificate.ts'
 import type { Host } from '../../core/ports.ts'
 import { checkProfileName, isGuid, isTenant } from '../../core/profiles/profile.ts'
 import {
@@ -9,7 +11,7 @@ import {
 import { parseScopes } from '../../core/scopes.ts'
 import { graphUrlOf } from '../../core/clouds.ts'
 import { EntraAuthError } from '../../errors.ts'
-import { askSecret, askText, choose } from '../../ui/prompts.ts'
+import { askSecret, askText, choose, confirm } from '../../ui/prompts.ts'
 
 type Asked = Partial<ProfileDraft> & Pick<ProfileDraft, 'name' | 'tenantId' | 'clientId'>
 
@@ -28,7 +30,7 @@ export async function askForProfile(given: Partial<ProfileDraft>, host: Host): P
       placeholder: 'of the app registration',
       check: (answer) => (isGuid(answer) ? undefined : 'that is not a GUID'),
     }))
-  const credential = given.credential ?? (await askCredential())
+  const credential = given.credential ?? (await askCredential(host))
   const scopes = given.scopes?.length ? given.scopes : await askScopes(given)
   const defaultFlow = given.defaultFlow ?? (credential.kind === 'none' ? await askSignIn() : undefined)
   return { ...given, name, tenantId, clientId, credential, scopes, defaultFlow }
@@ -50,7 +52,7 @@ function problemWith(name: string): string | undefined {
   }
 }
 
-async function askCredential(): Promise<DraftCredential> {
+async function askCredential(host: Host): Promise<DraftCredential> {
   const kind = await choose('How does the app prove itself?', [
     { value: 'none', label: 'Not at all: a person signs in', hint: 'public client' },
     { value: 'client-secret', label: 'With a client secret' },
@@ -61,12 +63,28 @@ async function askCredential(): Promise<DraftCredential> {
       return { kind }
     case 'client-secret':
       return { kind, secret: await askSecret('Client secret') }
-    case 'certificate': {
-      const certificatePath = resolve(await askText('Certificate file', { check: required }))
-      const keyPath = await askText('Private key file', { placeholder: 'empty if it is in the same file' })
-      return { kind, certificatePath, privateKeyPath: keyPath === '' ? undefined : resolve(keyPath) }
-    }
+    case 'certificate':
+      return askCertificate(host)
   }
+}
+
+/** The certificate is opened at once, so that a wrong path or password shows now and not at three in the morning. */
+async function askCertificate(host: Host): Promise<DraftCredential> {
+  const certificatePath = resolve(await askText('Certificate file (PFX or PEM)', { check: required }))
+  const keyPath = await askText('Private key file', { placeholder: 'empty if it is in the same file' })
+  const privateKeyPath = keyPath === '' ? undefined : resolve(keyPath)
+  const credential = { kind: 'certificate', certificatePath, privateKeyPath } as const
+  const content = await readCertificateFiles(credential, host)
+  let password: string | undefined
+  for (;;) {
+    const { kind } = await readCertificate(content, password)
+    if (kind === 'read') break
+    password = await askSecret(
+      kind === 'password-needed' ? 'Certificate password' : 'That is wrong. Certificate password',
+    )
+  }
+  const keep = password !== undefined && (await confirm('Keep the certificate password, sealed?', false))
+  return { ...credential, password: keep ? password : undefined }
 }
 
 async function askScopes(given: Partial<ProfileDraft>): Promise<readonly string[]> {

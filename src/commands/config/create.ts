@@ -17,6 +17,7 @@ import { canPrompt } from '../../ui/can-prompt.ts'
 import type { Console } from '../../ui/console.ts'
 import { defineCommand, type CommandContext } from '../command.ts'
 import { gather } from '../option-values.ts'
+import { secretFlag } from '../secret-flag.ts'
 import { addNameOptions, givenName, type NameOptions } from './profile-name.ts'
 
 export interface CreateOptions extends NameOptions {
@@ -31,6 +32,7 @@ export interface CreateOptions extends NameOptions {
   readonly caFile?: string
   readonly certificate?: string
   readonly privateKey?: string
+  readonly certificatePassword?: string
   readonly clientSecret?: string
   readonly clientSecretFile?: string
   readonly clientSecretEnv?: string
@@ -57,6 +59,7 @@ export function createCommand(context: CommandContext): Command {
     .option('--client-secret-env <variable>', 'variable that holds the client secret whenever it is needed')
     .option('--certificate <path>', 'certificate that proves the app')
     .option('--private-key <path>', 'its private key, if it is in a file of its own')
+    .option('--certificate-password <password>', 'its password, if it has one: "-" reads it from stdin')
     .option('--redirect-uri <uri>', 'loopback redirect URI that the app has registered')
     .option('--cloud <cloud>', 'public, usgov or china (default: public)')
     .option('--authority <url>', 'authority of another cloud, without the tenant')
@@ -163,16 +166,13 @@ async function givenCredential(
       kind: 'certificate',
       certificatePath: resolve(certificate),
       privateKeyPath: privateKey === undefined ? undefined : resolve(privateKey),
+      password: await secretFlag(options.certificatePassword, 'certificate password', host, console),
     }
   }
   if (clientSecretFile !== undefined) {
     const content = await host.files.readInput(clientSecretFile)
     return { kind: 'client-secret', secret: secretText(content, `"${clientSecretFile}"`) }
   }
-  if (clientSecret === '-') {
-    return { kind: 'client-secret', secret: secretText(await host.terminal.stdin.readAll(), 'stdin') }
-  }
-  if (clientSecret === undefined) return undefined
-  console.warn('the client secret can be seen in the process list; use "--client-secret -" and stdin instead')
-  return { kind: 'client-secret', secret: clientSecret }
+  const secret = await secretFlag(clientSecret, 'client secret', host, console)
+  return secret === undefined ? undefined : { kind: 'client-secret', secret }
 }

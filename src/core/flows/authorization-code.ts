@@ -11,7 +11,7 @@ import { delegatedApplication } from './msal-application.ts'
  */
 export async function acquireByAuthorizationCode(context: FlowContext): Promise<AuthenticationResult | null> {
   const { request, host, interaction, signal } = context
-  const application = await delegatedApplication(request, context, host, (text) => interaction.warn(text))
+  const application = await delegatedApplication(context)
   const { verifier, challenge } = await new CryptoProvider().generatePkceCodes()
   const state = randomBytes(24).toString('base64url')
   const scopes = [...request.scopes]

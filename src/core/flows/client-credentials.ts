@@ -9,9 +9,9 @@ import { confidentialApplication } from './msal-application.ts'
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4
  */
 export async function acquireByClientCredentials(context: FlowContext): Promise<AuthenticationResult | null> {
-  const { request, host, interaction } = context
+  const { request } = context
   checkScopes(request.scopes)
-  const application = await confidentialApplication(request, context, host, (text) => interaction.warn(text))
+  const application = await confidentialApplication(context)
   return application.acquireTokenByClientCredential({
     scopes: [...request.scopes],
     claims: request.claims,

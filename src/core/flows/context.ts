@@ -1,13 +1,17 @@
+import type { ICachePlugin, INetworkModule } from '@azure/msal-node'
 import type { Interaction } from '../interaction.ts'
 import type { Host } from '../ports.ts'
 import type { TokenRequest } from '../token-request.ts'
-import type { MsalParts } from './msal-application.ts'
 
 /** What every flow is handed. */
-export interface FlowContext extends MsalParts {
+export interface FlowContext {
   readonly request: TokenRequest
   readonly host: Host
   readonly interaction: Interaction
   /** Ends the wait for a person: Ctrl-C, or their time is over. */
   readonly signal: AbortSignal
+  /** Our HTTP, as MSAL wants it. */
+  readonly network: INetworkModule
+  /** Our cache, as MSAL wants it. */
+  readonly cachePlugin: ICachePlugin
 }

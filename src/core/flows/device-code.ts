@@ -20,6 +20,6 @@ export async function acquireByDeviceCode(context: FlowContext): Promise<Authent
       deviceRequest.cancel = true
       reject(signal.reason)
     })
-    publicApplication(request, context).acquireTokenByDeviceCode(deviceRequest).then(resolve, reject)
+    publicApplication(context).acquireTokenByDeviceCode(deviceRequest).then(resolve, reject)
   })
 }

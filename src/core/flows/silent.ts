@@ -19,8 +19,8 @@ export type Silent =
  * @param signedIn MSAL's `homeAccountId` of the account to use unless a login hint names another
  */
 export async function acquireSilently(context: FlowContext, signedIn: string | undefined): Promise<Silent> {
-  const { request, host, interaction } = context
-  const application = await delegatedApplication(request, context, host, (text) => interaction.warn(text))
+  const { request } = context
+  const application = await delegatedApplication(context)
   const account = chooseAccount(
     await application.getTokenCache().getAllAccounts(),
     signedIn,

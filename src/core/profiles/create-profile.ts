@@ -31,6 +31,7 @@ export type DraftCredential =
       readonly kind: 'certificate'
       readonly certificatePath: string
       readonly privateKeyPath: string | undefined
+      readonly password: string | undefined
     }
 
 type CreateHost = CacheHost & Pick<Host, 'now'>
@@ -52,9 +53,7 @@ export async function createProfile(
   if (!options.overwrite) await refuseTakenName(host, draft.name)
 
   await removeSecrets(host, draft.name)
-  if (draft.credential.kind === 'client-secret') {
-    await writeSecret(host, draft.name, 'client-secret', draft.credential.secret, warn)
-  }
+  await keepSecret(host, draft, warn)
   await changeProfiles(host, (profiles) => {
     const old = profiles.find(draft.name)
     if (old && !options.overwrite) throw nameTaken(draft.name)
@@ -63,6 +62,15 @@ export async function createProfile(
   })
   await new TokenCache(draft.name, host, warn).clear()
   return profile
+}
+
+async function keepSecret(host: CreateHost, { name, credential }: ProfileDraft, warn: Warn): Promise<void> {
+  if (credential.kind === 'client-secret') {
+    await writeSecret(host, name, 'client-secret', credential.secret, warn)
+  }
+  if (credential.kind === 'certificate' && credential.password !== undefined) {
+    await writeSecret(host, name, 'certificate-password', credential.password, warn)
+  }
 }
 
 /** Deletes a profile with its secrets and cached tokens. */

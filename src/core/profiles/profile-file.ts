@@ -1,3 +1,4 @@
+import type { ParseError } from 'jsonc-parser'
 import { EntraAuthError } from '../../errors.ts'
 import { profileKey } from './profile.ts'
 import { textField, type ProfileRecord } from './profile-record.ts'
@@ -91,7 +92,7 @@ async function parseJson(text: string, path: string): Promise<unknown> {
 /** JSON.parse tells the position only on some runtimes, so a parser that always does is asked, and only then loaded. */
 async function whereBroken(text: string): Promise<string> {
   const { parse, printParseErrorCode } = await import('jsonc-parser')
-  const errors: import('jsonc-parser').ParseError[] = []
+  const errors: ParseError[] = []
   parse(text, errors, { disallowComments: true, allowTrailingComma: false })
   const [first] = errors
   if (!first) return 'it is not valid JSON'

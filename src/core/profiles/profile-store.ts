@@ -45,11 +45,12 @@ export function recordNamed(profiles: ProfileFile, name: string): ProfileRecord 
   const record = profiles.find(name)
   if (record) return record
   const known = namesOf(profiles)
-  const similar = known.find((other) => profileKey(other).startsWith(profileKey(name).slice(0, 3)))
+  const beginning = profileKey(name).slice(0, 3)
+  const similar = known.find((other) => beginning !== '' && profileKey(other).startsWith(beginning))
   throw new EntraAuthError('profile_not_found', `there is no profile "${name}"`, {
     hint: similar
       ? `did you mean "${similar}"? "entra-auth-cli config list" shows all`
-      : `make it with "entra-auth-cli config create -n ${name}"`,
+      : '"entra-auth-cli config list" shows all, "entra-auth-cli config create" makes one',
   })
 }
 

@@ -3,8 +3,10 @@ import { EntraAuthError } from '../../errors.ts'
 import { profileFileName, profileKey } from '../profiles/profile.ts'
 import { openVault, type VaultHost, type Warn } from './vault.ts'
 
+const secretKinds = ['client-secret', 'certificate-password'] as const
+
 /** The kinds of secret a profile may have. */
-export type SecretKind = 'client-secret'
+export type SecretKind = (typeof secretKinds)[number]
 
 /** A profile's sealed secret, or undefined where none is kept. @throws EntraAuthError `store_unavailable` */
 export async function readSecret(
@@ -43,7 +45,7 @@ export async function writeSecret(
 
 /** Needs no key: what cannot be opened can still be removed. */
 export async function removeSecrets(host: VaultHost, profileName: string): Promise<void> {
-  await host.files.remove(secretPath(host, profileName, 'client-secret'))
+  for (const kind of secretKinds) await host.files.remove(secretPath(host, profileName, kind))
 }
 
 function secretPath(host: VaultHost, profileName: string, kind: SecretKind): string {

@@ -1,0 +1,96 @@
+import { EntraAuthError } from '../errors.ts'
+import { certificateWarning } from './certificates/certificate-warning.ts'
+import {
+  readCertificate,
+  type CertificateContent,
+  type CertificateCredential,
+} from './certificates/read-certificate.ts'
+import type { Interaction } from './interaction.ts'
+import type { Host } from './ports.ts'
+import type { Credential, Profile } from './profiles/profile.ts'
+import { readSecret, writeSecret } from './vault/secrets.ts'
+import type { VaultHost } from './vault/vault.ts'
+
+/** Where Azure's SDKs look for it. @see https://learn.microsoft.com/azure/developer/python/sdk/authentication/service-principal */
+const ambientVariable = 'AZURE_CLIENT_CERTIFICATE_PASSWORD'
+const attempts = 3
+
+type CertificateHost = VaultHost & Pick<Host, 'env' | 'files' | 'now'>
+type CertificateCredentialOf = Extract<Credential, { kind: 'certificate' }>
+
+/**
+ * The certificate of a profile, opened. Its password is looked for where somebody may have put it, and at last asked of
+ * a person: without one, the one that is kept, `AZURE_CLIENT_CERTIFICATE_PASSWORD`, and three times at the terminal.
+ * @param keepPassword whether the password that opened it is sealed for the next time
+ * @throws EntraAuthError `profile_incomplete` where the files are unusable, or no password opens them
+ */
+export async function clientCertificateOf(
+  profile: Profile,
+  credential: CertificateCredentialOf,
+  keepPassword: boolean,
+  host: CertificateHost,
+  interaction: Interaction,
+): Promise<CertificateCredential> {
+  const content = await readCertificateFiles(credential, host)
+  for await (const password of passwords(profile, credential, host, interaction)) {
+    const reading = await readCertificate(content, password)
+    if (reading.kind !== 'read') continue
+    const warning = certificateWarning(reading.credential, host.now())
+    if (warning !== undefined) interaction.warn(warning)
+    if (keepPassword && password !== undefined) {
+      await writeSecret(host, profile.name, 'certificate-password', password, (text) =>
+        interaction.warn(text),
+      )
+    }
+    return reading.credential
+  }
+  throw new EntraAuthError(
+    'profile_incomplete',
+    `no password opens the certificate "${credential.certificatePath}"`,
+    {
+      hint: `set ${ambientVariable}, or keep it with "config create --certificate-password -" or get-token --cache-cert-password`,
+    },
+  )
+}
+
+/** The passwords to try, cheapest first; a wrong one that somebody kept is told. */
+async function* passwords(
+  profile: Profile,
+  { certificatePath }: CertificateCredentialOf,
+  host: CertificateHost,
+  interaction: Interaction,
+): AsyncGenerator<string | undefined, void> {
+  yield undefined
+  const kept = await readSecret(host, profile.name, 'certificate-password', (text) => interaction.warn(text))
+  if (kept !== undefined) {
+    yield kept
+    interaction.warn(`the certificate password kept for "${profile.name}" is wrong`)
+  }
+  const ambient = host.env[ambientVariable] || undefined
+  if (ambient !== undefined) {
+    yield ambient
+    interaction.warn(`the certificate password in ${ambientVariable} is wrong`)
+  }
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    const typed = await interaction.askSecret(`Password of "${certificatePath}"`)
+    if (typed === undefined) return
+    yield typed
+    interaction.warn('that password is wrong')
+  }
+}
+
+/** The files of a certificate credential, for `readCertificate`. */
+export async function readCertificateFiles(
+  credential: CertificateCredentialOf,
+  host: Pick<Host, 'files'>,
+): Promise<CertificateContent> {
+  const { certificatePath, privateKeyPath } = credential
+  const certificate = await host.files.readInput(certificatePath)
+  if (privateKeyPath === undefined) return { certificate, certificatePath }
+  return {
+    certificate,
+    certificatePath,
+    privateKey: await host.files.readInput(privateKeyPath),
+    privateKeyPath,
+  }
+}
