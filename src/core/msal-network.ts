@@ -1,10 +1,11 @@
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node'
 import { EntraAuthError } from '../errors.ts'
+import { entraRefusal } from './entra-errors.ts'
 import type { HttpClient, HttpRequest } from './ports.ts'
 
 /**
- * Our HTTP in the shape MSAL wants it. MSAL hides the cause of a failed request behind `endpoints_resolution_error`, so
- * the last failure is kept for whoever translates MSAL's error.
+ * Our HTTP in the shape MSAL wants it. MSAL hides the cause of a failed request, and what an authority says of an
+ * unknown tenant, behind `endpoints_resolution_error`, so the last failure is kept for whoever translates MSAL's error.
  */
 export class MsalNetwork implements INetworkModule {
   readonly #http: HttpClient
@@ -30,16 +31,21 @@ export class MsalNetwork implements INetworkModule {
   async #send<T>(request: Omit<HttpRequest, 'signal' | 'caFile'>): Promise<NetworkResponse<T>> {
     try {
       const answer = await this.#http.send({ ...request, signal: this.#signal, caFile: this.#caFile })
-      return {
-        status: answer.status,
-        headers: { ...answer.headers },
-        body: parseBody(answer.body, request.url) as T,
+      const body = parseBody(answer.body, request.url)
+      if (request.method === 'GET' && isRefusal(body)) {
+        this.lastFailure = entraRefusal(body.error, body.error_description ?? '')
       }
+      return { status: answer.status, headers: { ...answer.headers }, body: body as T }
     } catch (error) {
       this.lastFailure = error
       throw error
     }
   }
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
+function isRefusal(body: unknown): body is { readonly error: string; readonly error_description?: string } {
+  return typeof body === 'object' && body !== null && 'error' in body && typeof body.error === 'string'
 }
 
 function parseBody(body: string, url: string): unknown {
