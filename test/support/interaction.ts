@@ -14,6 +14,8 @@ export function silentInteraction(overrides: Partial<Interaction> = {}): Recorde
   return {
     obstacle: undefined,
     showUrlOnly: false,
+    askSecret: async () => undefined,
+    askSecret: async () => undefined,
     showDeviceCode: (code) => void codes.push(code),
     showSignInUrl: () => {},
     waitingFor: ({ pid }) => void waits.push(pid),
