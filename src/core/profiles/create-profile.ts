@@ -2,7 +2,7 @@ import { EntraAuthError } from '../../errors.ts'
 import { pascalName, type Flow } from '../flows/flow.ts'
 import type { Host } from '../ports.ts'
 import { TokenCache, type CacheHost } from '../token-cache.ts'
-import { removeSecrets, writeSecret } from '../vault/secrets.ts'
+import { removeSecrets, replaceSecrets, sealSecrets, type Secrets } from '../vault/secrets.ts'
 import type { Warn } from '../vault/vault.ts'
 import { checkProfileName, type Profile } from './profile.ts'
 import { readProfile, textField, unknownFields, type ProfileRecord } from './profile-record.ts'
@@ -38,7 +38,7 @@ type CreateHost = CacheHost & Pick<Host, 'now'>
 
 /**
  * Makes a profile: its secret is sealed, the rest is written to `profiles.json`. One that is replaced loses its old
- * secret and its cached tokens.
+ * secrets and its cached tokens, but not before the new ones are ready to be kept.
  * @throws EntraAuthError `invalid_arguments` for a bad name or one that is taken; `profile_incomplete` for bad fields
  */
 export async function createProfile(
@@ -52,11 +52,12 @@ export async function createProfile(
   const profile = readProfile(record)
   if (!options.overwrite) await refuseTakenName(host, draft.name)
 
-  await removeSecrets(host, draft.name)
-  await keepSecret(host, draft, warn)
-  await changeProfiles(host, (profiles) => {
+  // Opening the vault may be slow or fail: before the lock, and before anything is changed.
+  const secrets = await sealSecrets(host, draft.name, secretsOf(draft.credential), warn)
+  await changeProfiles(host, async (profiles) => {
     const old = profiles.find(draft.name)
     if (old && !options.overwrite) throw nameTaken(draft.name)
+    await replaceSecrets(host, draft.name, secrets)
     const createdAt = (old && textField(old, 'createdAt')) ?? record['createdAt']
     return profiles.with({ ...(old && unknownFields(old)), ...record, createdAt })
   })
@@ -64,12 +65,15 @@ export async function createProfile(
   return profile
 }
 
-async function keepSecret(host: CreateHost, { name, credential }: ProfileDraft, warn: Warn): Promise<void> {
-  if (credential.kind === 'client-secret') {
-    await writeSecret(host, name, 'client-secret', credential.secret, warn)
-  }
-  if (credential.kind === 'certificate' && credential.password !== undefined) {
-    await writeSecret(host, name, 'certificate-password', credential.password, warn)
+function secretsOf(credential: DraftCredential): Secrets {
+  switch (credential.kind) {
+    case 'client-secret':
+      return { 'client-secret': credential.secret }
+    case 'certificate':
+      return { 'certificate-password': credential.password }
+    case 'client-secret-in-environment':
+    case 'none':
+      return {}
   }
 }
 

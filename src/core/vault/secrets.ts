@@ -43,6 +43,43 @@ export async function writeSecret(
   )
 }
 
+/** A profile's secrets by their kind. */
+export type Secrets = Readonly<Partial<Record<SecretKind, string>>>
+
+/** The same, ready to lie on disk. */
+export type SealedSecrets = Readonly<Partial<Record<SecretKind, Buffer>>>
+
+/** Seals secrets without keeping them yet. Opens the vault only if there are any. @throws EntraAuthError `store_unavailable` */
+export async function sealSecrets(
+  host: VaultHost,
+  profileName: string,
+  secrets: Secrets,
+  warn: Warn,
+): Promise<SealedSecrets> {
+  const given = secretKinds.flatMap((kind) => {
+    const secret = secrets[kind]
+    return secret === undefined ? [] : [{ kind, secret }]
+  })
+  if (given.length === 0) return {}
+  const vault = await openVault(host, warn)
+  return Object.fromEntries(
+    given.map(({ kind, secret }) => [kind, vault.seal(logicalName(profileName, kind), secret)]),
+  )
+}
+
+/** Keeps these secrets of a profile, and no others. */
+export async function replaceSecrets(
+  host: VaultHost,
+  profileName: string,
+  sealed: SealedSecrets,
+): Promise<void> {
+  for (const kind of secretKinds) {
+    const content = sealed[kind]
+    const path = secretPath(host, profileName, kind)
+    await (content ? host.files.write(path, content) : host.files.remove(path))
+  }
+}
+
 /** Needs no key: what cannot be opened can still be removed. */
 export async function removeSecrets(host: VaultHost, profileName: string): Promise<void> {
   for (const kind of secretKinds) await host.files.remove(secretPath(host, profileName, kind))
