@@ -15,7 +15,6 @@ export function silentInteraction(overrides: Partial<Interaction> = {}): Recorde
     obstacle: undefined,
     showUrlOnly: false,
     askSecret: async () => undefined,
-    askSecret: async () => undefined,
     showDeviceCode: (code) => void codes.push(code),
     showSignInUrl: () => {},
     waitingFor: ({ pid }) => void waits.push(pid),
