@@ -120,7 +120,7 @@ function answered(result: AuthenticationResult | null): AuthenticationResult {
 
 function personNeeded(profileName: string, obstacle: string, cause: Error | undefined): EntraAuthError {
   const why = cause ? 'the sign-in is no longer valid' : 'nobody is signed in'
-  const translated = cause === undefined ? undefined : translateMsalError(cause, { lastFailure: undefined })
+  const translated = cause === undefined ? undefined : translateMsalError(cause, {})
   const said = translated instanceof EntraAuthError ? `: ${translated.message}` : ''
   return new EntraAuthError(
     'interaction_required',

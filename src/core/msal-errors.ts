@@ -4,7 +4,10 @@ import { entraRefusal } from './entra-errors.ts'
 import type { MsalNetwork } from './msal-network.ts'
 
 /** MSAL's error as one of ours. Errors that are ours already, or nobody's, pass through untouched. */
-export function translateMsalError(error: unknown, network: Pick<MsalNetwork, 'lastFailure'>): unknown {
+export function translateMsalError(
+  error: unknown,
+  network: Partial<Pick<MsalNetwork, 'lastFailure' | 'lastRefusal'>>,
+): unknown {
   if (!(error instanceof AuthError)) return error
   // MSAL has one message for every failure to reach the authority; what really happened was kept.
   if (error instanceof ClientAuthError && network.lastFailure) return network.lastFailure
@@ -14,6 +17,8 @@ export function translateMsalError(error: unknown, network: Pick<MsalNetwork, 'l
         hint: 'run it again for a new code',
         cause: error,
       })
+    case 'post_request_failed':
+      return network.lastRefusal ?? entraRefusal(error.errorMessage, '', error)
     case 'endpoints_resolution_error':
     case 'openid_config_error':
       return new EntraAuthError('network', 'the authority does not answer as an OpenID Connect authority', {

@@ -13,6 +13,8 @@ export class MsalNetwork implements INetworkModule {
   readonly #signal: AbortSignal
   /** Whatever was thrown, ours or not. */
   lastFailure: unknown
+  /** The last answer, where it was an OAuth error. While it polls for a device code, MSAL drops all but its `error`. */
+  lastRefusal: EntraAuthError | undefined
 
   constructor(http: HttpClient, caFile: string | undefined, signal: AbortSignal) {
     this.#http = http
@@ -32,9 +34,8 @@ export class MsalNetwork implements INetworkModule {
     try {
       const answer = await this.#http.send({ ...request, signal: this.#signal, caFile: this.#caFile })
       const body = parseBody(answer.body, request.url)
-      if (request.method === 'GET' && isRefusal(body)) {
-        this.lastFailure = entraRefusal(body.error, body.error_description ?? '')
-      }
+      this.lastRefusal = isRefusal(body) ? entraRefusal(body.error, body.error_description ?? '') : undefined
+      if (request.method === 'GET' && this.lastRefusal) this.lastFailure = this.lastRefusal
       return { status: answer.status, headers: { ...answer.headers }, body: body as T }
     } catch (error) {
       this.lastFailure = error

@@ -1,0 +1,48 @@
+import { AuthError } from '@azure/msal-node'
+import { describe, expect, it } from 'vitest'
+import { translateMsalError } from '../../../src/core/msal-errors.ts'
+import { MsalNetwork } from '../../../src/core/msal-network.ts'
+
+/** A network that has had this answer. */
+async function networkAfter(answer: object): Promise<MsalNetwork> {
+  const http = { send: async () => ({ status: 400, headers: {}, body: JSON.stringify(answer) }) }
+  const network = new MsalNetwork(http, undefined, new AbortController().signal)
+  await network.sendPostRequestAsync('https://login.microsoftonline.com/organizations/oauth2/v2.0/token')
+  return network
+}
+
+describe('an error while a device code is waited for', () => {
+  // As MSAL throws it: the code of Entra's answer alone, as the message.
+  const thrown = (error: string) => new AuthError('post_request_failed', '', error)
+
+  it('is told by the number that MSAL dropped', async () => {
+    const network = await networkAfter({
+      error: 'invalid_client',
+      error_description:
+        "AADSTS7000218: The request body must contain: 'client_assertion' or 'client_secret'.",
+    })
+    expect(translateMsalError(thrown('invalid_client'), network)).toMatchObject({
+      code: 'authentication_failed',
+      entraCode: 7000218,
+      hint: expect.stringContaining('Allow public client flows'),
+    })
+  })
+
+  it('is told by its OAuth name where there is no number', async () => {
+    const network = await networkAfter({ error: 'authorization_declined' })
+    expect(translateMsalError(thrown('authorization_declined'), network)).toMatchObject({
+      code: 'authentication_failed',
+      message: 'the sign-in was declined (authorization_declined)',
+      hint: 'sign in again and accept',
+    })
+  })
+
+  it('belongs to the last answer, not to an earlier one', async () => {
+    const network = await networkAfter({ error: 'authorization_pending' })
+    const http = { send: async () => ({ status: 200, headers: {}, body: '{}' }) }
+    const used = new MsalNetwork(http, undefined, new AbortController().signal)
+    used.lastRefusal = network.lastRefusal
+    await used.sendGetRequestAsync('https://login.microsoftonline.com/')
+    expect(used.lastRefusal).toBeUndefined()
+  })
+})
