@@ -171,7 +171,7 @@ async function checkFederated(
 
 /** @see https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations */
 function matchingCredential(app: App, claims: JWTPayload): FederatedCredential {
-  const audiences = [claims.aud ?? []].flat().map(canonicalExchangeAudience)
+  const audiences = new Set([claims.aud ?? []].flat().map(canonicalExchangeAudience))
   const credentials = app.federatedCredentials
   if (credentials.length === 0) {
     throw new EntraError(
@@ -184,7 +184,7 @@ function matchingCredential(app: App, claims: JWTPayload): FederatedCredential {
   if (byIssuer.length === 0) throw noFederatedMatch(700211, `issuer '${String(claims.iss)}'`)
   const bySubject = byIssuer.filter(({ subject }) => subject === claims.sub)
   if (bySubject.length === 0) throw noFederatedMatch(700213, `subject '${String(claims.sub)}'`)
-  const found = bySubject.find(({ audience }) => audiences.includes(canonicalExchangeAudience(audience)))
+  const found = bySubject.find(({ audience }) => audiences.has(canonicalExchangeAudience(audience)))
   if (!found) throw noFederatedMatch(700212, `audience '${[claims.aud ?? ''].flat().join(' ')}'`)
   return found
 }

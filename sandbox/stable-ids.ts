@@ -20,9 +20,3 @@ export function pairwiseSubject(objectId: string, appId: string): string {
 export function opaque(prefix: string, bytes: number): string {
   return prefix + randomBytes(bytes).toString('base64url')
 }
-
-const guidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
-export function isGuid(text: string): boolean {
-  return guidPattern.test(text)
-}

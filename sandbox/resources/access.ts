@@ -95,7 +95,7 @@ function callerOf(claims: Readonly<Record<string, unknown>>): Caller {
   const roles = Array.isArray(claims['roles']) ? claims['roles'].map(String) : []
   return {
     tenantId: String(claims['tid']),
-    objectId: String(claims['oid'] ?? ''),
+    objectId: typeof claims['oid'] === 'string' ? claims['oid'] : '',
     isDelegated,
     // A delegated token may carry `roles` too: those are roles of the user, not application permissions.
     permissions: isDelegated ? String(claims['scp']).split(' ') : roles,

@@ -123,7 +123,7 @@ async function authorize(clientId: string, responseMode: string, options: SignIn
     code_challenge_method: 'S256',
   })
   try {
-    await signIn(`${sandbox.origin}/${contosoId}/oauth2/v2.0/authorize?${query}`, options)
+    await signIn(`${sandbox.origin}/${contosoId}/oauth2/v2.0/authorize?${query.toString()}`, options)
   } finally {
     await new Promise((resolve) => app.close(resolve))
   }

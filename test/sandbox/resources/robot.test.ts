@@ -124,7 +124,7 @@ describe('signing in', () => {
     const fields = { code: 'c&"1', state: 's+ 1' }
     routes = { '/authorize': () => page(200, formPostPage({ action: `${client.origin}/`, fields })) }
     await go('/authorize')
-    expect(client.received).toEqual([`POST / ${new URLSearchParams(fields)}`])
+    expect(client.received).toEqual([`POST / ${new URLSearchParams(fields).toString()}`])
   })
 
   it('enters the code of a device sign-in and ends on its last page', async () => {

@@ -1,6 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { open, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
@@ -11,8 +10,6 @@ import { createTerminal, type StreamOwner } from '../../../src/platform/terminal
 import { type CompiledPlatform, compilePlatform } from './compiled.ts'
 
 const run = promisify(execFile)
-// Linux and the BSDs have one.
-const itWithFullDevice = it.runIf(existsSync('/dev/full'))
 
 function owner(parts: Record<string, unknown>): StreamOwner {
   return { stdin: Readable.from([]), stdout: new PassThrough(), stderr: new PassThrough(), ...parts } as never
@@ -104,7 +101,7 @@ if (process.argv[2] === 'host') {
     expect(bytes).toBeGreaterThan(1_000_000)
   })
 
-  itWithFullDevice('ends with an error, not a stack trace, when its output takes no more', async () => {
+  it('ends with an error, not a stack trace, when its output takes no more', async () => {
     const full = await open('/dev/full', 'w')
     const child = spawn(process.execPath, [program, 'full'], { stdio: ['ignore', full.fd, 'pipe'] })
     const [complaint, [code]] = await Promise.all([text(child.stderr!), once(child, 'close')])
@@ -115,7 +112,7 @@ if (process.argv[2] === 'host') {
     ])
   })
 
-  itWithFullDevice('goes on when its stderr takes no more', async () => {
+  it('goes on when its stderr takes no more', async () => {
     const full = await open('/dev/full', 'w')
     const child = spawn(process.execPath, [program, 'deaf'], { stdio: ['ignore', 'pipe', full.fd] })
     await once(child.stdout!, 'data')
