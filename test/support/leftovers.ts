@@ -1,5 +1,6 @@
 /** What a command may have left behind. */
 import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import type { World } from './session/environment.ts'
 
 /** Locks, markers and temporary files under the world's home, which no command that has ended may leave. */
@@ -27,4 +28,11 @@ export function runningPrograms(world: World): readonly string[] {
       }
     })
     .filter((line) => line !== '')
+}
+
+/** Every file under the world's home. */
+export function filesOf(world: World): readonly string[] {
+  return readdirSync(world.home, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
 }
