@@ -7,7 +7,7 @@ import { makeCloudWorld, startCloudSandbox, type CloudSandbox, type CloudWorld }
 const authority = 'login.microsoftonline.com:443'
 
 let sandbox: CloudSandbox
-let proxy: ConnectProxy
+let proxy: ConnectProxy | undefined
 let world: CloudWorld
 
 beforeAll(async () => {
@@ -17,7 +17,13 @@ afterAll(() => sandbox?.close())
 afterEach(async () => {
   world?.remove()
   await proxy?.close()
+  proxy = undefined
 })
+
+async function startProxy(more?: Parameters<CloudSandbox['startProxy']>[0]): Promise<string> {
+  proxy = await sandbox.startProxy(more)
+  return proxy.url
+}
 
 /** An app's profile on a machine with this environment. */
 async function enter(env: Readonly<Record<string, string>>, flags: readonly string[] = []) {
@@ -31,7 +37,7 @@ async function enter(env: Readonly<Record<string, string>>, flags: readonly stri
 
 const getToken = (...more: string[]) => world.run(['get-token', '--silent', ...more])
 const trust = () => ({ NODE_EXTRA_CA_CERTS: sandbox.caFile })
-const tunnels = () => proxy.connections.map(({ host }) => host)
+const tunnels = () => proxy?.connections.map(({ host }) => host)
 const direct = () => world.connections().filter((peer) => !/^(?:127\.0\.0\.1|localhost):/.test(peer))
 
 describe('a proxy that wants credentials', () => {
@@ -39,8 +45,8 @@ describe('a proxy that wants credentials', () => {
   const requireAuthorization = `Basic ${Buffer.from(`ada:${password}`).toString('base64')}`
 
   it('gets those in the address of HTTPS_PROXY', async () => {
-    proxy = await sandbox.startProxy({ requireAuthorization })
-    const address = proxy.url.replace('http://', `http://ada:${encodeURIComponent(password)}@`)
+    const url = await startProxy({ requireAuthorization })
+    const address = url.replace('http://', `http://ada:${encodeURIComponent(password)}@`)
     await enter({ HTTPS_PROXY: address, ...trust() })
     expect(await getToken()).toMatchObject({ stderr: '', code: 0 })
     expect(new Set(tunnels())).toEqual(new Set([authority]))
@@ -50,8 +56,8 @@ describe('a proxy that wants credentials', () => {
     ['a plain run', []],
     ['a verbose run', ['--verbose']],
   ])('is named when it refuses wrong ones, and %s does not show them', async (_run, flags) => {
-    proxy = await sandbox.startProxy({ requireAuthorization })
-    await enter({ HTTPS_PROXY: proxy.url.replace('http://', 'http://ada:not-the-one@'), ...trust() })
+    const url = await startProxy({ requireAuthorization })
+    await enter({ HTTPS_PROXY: url.replace('http://', 'http://ada:not-the-one@'), ...trust() })
     const { stdout, stderr, code } = await getToken(...flags)
     expect({ stdout, code }).toEqual({ stdout: '', code: 5 })
     expect(stderr).toMatch(/^error: the proxy 127\.0\.0\.1:\d+ .*\(407\)$/m)
@@ -60,8 +66,8 @@ describe('a proxy that wants credentials', () => {
   })
 
   it('asks for them where none are given', async () => {
-    proxy = await sandbox.startProxy({ requireAuthorization })
-    await enter({ HTTPS_PROXY: proxy.url, ...trust() })
+    const url = await startProxy({ requireAuthorization })
+    await enter({ HTTPS_PROXY: url, ...trust() })
     const { stdout, stderr, code } = await getToken()
     expect({ stdout, code }).toEqual({ stdout: '', code: 5 })
     expect(stderr).toMatch(/wants a user name and a password \(407\)\nhint: .*USER:PASSWORD/)
@@ -70,8 +76,8 @@ describe('a proxy that wants credentials', () => {
 
 describe('NO_PROXY', () => {
   it('leads past the proxy for the names in it', async () => {
-    proxy = await sandbox.startProxy()
-    await enter({ HTTPS_PROXY: proxy.url, NO_PROXY: '.microsoftonline.com', ...trust() })
+    const url = await startProxy()
+    await enter({ HTTPS_PROXY: url, NO_PROXY: '.microsoftonline.com', ...trust() })
     // No way leads there without the proxy: that it was tried is the proof.
     expect(await getToken()).toMatchObject({ stdout: '', code: 5 })
     expect(new Set(direct())).toEqual(new Set([authority]))
@@ -79,8 +85,8 @@ describe('NO_PROXY', () => {
   })
 
   it('changes nothing for other names', async () => {
-    proxy = await sandbox.startProxy()
-    await enter({ HTTPS_PROXY: proxy.url, NO_PROXY: 'graph.microsoft.com,contoso.com', ...trust() })
+    const url = await startProxy()
+    await enter({ HTTPS_PROXY: url, NO_PROXY: 'graph.microsoft.com,contoso.com', ...trust() })
     expect(await getToken()).toMatchObject({ stderr: '', code: 0 })
     expect(direct()).toEqual([])
     expect(new Set(tunnels())).toEqual(new Set([authority]))
@@ -89,8 +95,8 @@ describe('NO_PROXY', () => {
 
 describe('a certificate authority that nobody named', () => {
   it('is what the error is about, with the two places to name it', async () => {
-    proxy = await sandbox.startProxy()
-    await enter({ HTTPS_PROXY: proxy.url })
+    const url = await startProxy()
+    await enter({ HTTPS_PROXY: url })
     const { stdout, stderr, code } = await getToken()
     expect({ stdout, code }).toEqual({ stdout: '', code: 5 })
     expect(stderr).toMatch(
@@ -100,32 +106,31 @@ describe('a certificate authority that nobody named', () => {
   })
 
   it('is trusted behind the proxy once the profile names it', async () => {
-    proxy = await sandbox.startProxy()
-    await enter({ HTTPS_PROXY: proxy.url }, ['--ca-file', sandbox.caFile])
+    const url = await startProxy()
+    await enter({ HTTPS_PROXY: url }, ['--ca-file', sandbox.caFile])
     expect(await getToken()).toMatchObject({ stderr: '', code: 0 })
   })
 })
 
 describe('a proxy that cannot help', () => {
   it('is named where it does not answer', async () => {
-    proxy = await sandbox.startProxy()
-    const { url } = proxy
-    await proxy.close()
+    const url = await startProxy()
+    await proxy?.close()
+    proxy = undefined
     await enter({ HTTPS_PROXY: url, ...trust() })
     const { stdout, stderr, code } = await getToken()
     expect({ stdout, code }).toEqual({ stdout: '', code: 5 })
     expect(stderr).toMatch(/^error: the proxy 127\.0\.0\.1:\d+ refused the connection/m)
     expect(stderr).toMatch(/^hint: look at HTTPS_PROXY and NO_PROXY/m)
-    proxy = await sandbox.startProxy()
   })
 
   it('is named where it does not let the host through', async () => {
-    proxy = await sandbox.startProxy()
-    await enter({ HTTPS_PROXY: proxy.url, ...trust() }, ['--authority', 'https://login.contoso.example'])
+    const url = await startProxy()
+    await enter({ HTTPS_PROXY: url, ...trust() }, ['--authority', 'https://login.contoso.example'])
     const { stdout, stderr, code } = await getToken()
     expect({ stdout, code }).toEqual({ stdout: '', code: 5 })
     expect(stderr).toMatch(/^error: the proxy .* does not let login\.contoso\.example through \(403\)/m)
-    expect(new Set(proxy.refused)).toEqual(new Set(['login.contoso.example:443']))
+    expect(new Set(proxy?.refused)).toEqual(new Set(['login.contoso.example:443']))
     expect(direct()).toEqual([])
   })
 })
