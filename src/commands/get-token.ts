@@ -137,10 +137,21 @@ async function requestOf(
         loginHint: options.loginHint,
         prompt: options.prompt,
         mayUseDeviceCode: flow === undefined && profile.defaultFlow === undefined,
-        ports: options.port !== undefined ? [options.port] : (options.portRange ?? [0]),
+        ports: portsOf(options),
       },
     },
   )
+}
+
+function portsOf({ port, portRange }: Options): readonly number[] {
+  if (port !== undefined && portRange !== undefined) throw contradiction('--port', '--port-range')
+  return port !== undefined ? [port] : (portRange ?? [0])
+}
+
+function contradiction(one: string, other: string): EntraAuthError {
+  return new EntraAuthError('invalid_arguments', `${one} and ${other} contradict each other`, {
+    hint: 'give one of them',
+  })
 }
 
 function tenantOf(profile: Profile, override: string | undefined): string {
@@ -165,6 +176,8 @@ function checkedClaims(claims: string | undefined): string | undefined {
 
 async function givenSecret(options: Options, host: Host, console: Console): Promise<string | undefined> {
   const { clientSecret, clientSecretFile } = options
+  if (clientSecret !== undefined && clientSecretFile !== undefined)
+    throw contradiction('--client-secret', '--client-secret-file')
   if (clientSecretFile !== undefined) {
     return secretText(await host.files.readInput(clientSecretFile), `"${clientSecretFile}"`)
   }

@@ -52,5 +52,6 @@ function missing(profile: Profile, what: string): never {
   throw new EntraAuthError(
     'profile_incomplete',
     `the client secret of "${profile.name}" cannot be had: ${what}`,
+    { hint: 'set it, or give the secret for this call with "--client-secret -" and stdin' },
   )
 }

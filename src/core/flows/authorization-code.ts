@@ -65,11 +65,12 @@ interface Redirect {
  * @see https://learn.microsoft.com/entra/identity-platform/reply-url#localhost-exceptions
  */
 function redirectOf(written: string | undefined, ports: readonly number[]): Redirect {
-  const url = new URL(written ?? 'http://localhost')
-  if (url.protocol !== 'http:' || !['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)) {
+  const text = written ?? 'http://localhost'
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.protocol !== 'http:' || !['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)) {
     throw new EntraAuthError(
       'invalid_arguments',
-      `the redirect URI "${written}" does not lead to this machine`,
+      `the redirect URI "${text}" does not lead to this machine`,
       {
         hint: 'use http://localhost, or a port and path of it, and register it as "Mobile and desktop" platform',
       },
