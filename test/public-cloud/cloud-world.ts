@@ -1,7 +1,7 @@
 /** A machine behind a proxy, on which Microsoft's names lead to the sandbox and nobody else can be reached. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { Directory } from '../../sandbox/directory.ts'
 import { contosoId, seedApps, seedDirectory, type SeedContext } from '../../sandbox/seed.ts'
 import { startSandbox, type Sandbox } from '../../sandbox/server.ts'
@@ -97,7 +97,7 @@ export function makeCloudWorld(env: Readonly<Record<string, string>>): CloudWorl
       ENTRA_AUTH_CLI_KEY: '5a'.repeat(32),
       ENTRA_AUTH_CLI_INTERACTIVE: '1',
       ENTRA_AUTH_CLI_PROFILE: 'cloud',
-      NODE_OPTIONS: `--import=${resolve(import.meta.dirname, 'direct-connections.fixture.mjs')}`,
+      NODE_OPTIONS: `--import=${import.meta.resolve('./direct-connections.fixture.mjs')}`,
       CONNECTIONS_FILE: file,
       ...env,
     },
