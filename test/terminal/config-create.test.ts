@@ -1,6 +1,6 @@
 /** `config create` by its questions, as somebody meets it who has read no manual. */
-import { readFileSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { copyFileSync, readFileSync, readdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { contosoId, seedApps } from '../../sandbox/seed.ts'
 import { filesOf, leftFiles } from '../support/leftovers.ts'
@@ -74,15 +74,29 @@ describe('config create asks', () => {
     for (const path of filesOf(world)) expect(readFileSync(path), path).not.toContain(secret)
   })
 
-  it('for a certificate and its key by their files', async () => {
+  const fixtures = resolve(import.meta.dirname, '../fixtures/certificates')
+
+  /** Answers all that comes before the certificate. */
+  async function chooseCertificate() {
     await terminal.start('entra-auth-cli config create cert')
     await terminal.answer(/Tenant ID/, contosoId)
     await terminal.answer(/Client ID/, seedApps.daemonWithCertificate)
     await terminal.shows(/○ With a certificate/)
     await terminal.press('Down', 'Down', 'Enter')
-    await terminal.answer(/Certificate file/, 'client.pem')
-    await terminal.answer(/Private key file/, 'keys/client.key')
-    await terminal.answer(/Scopes/, '')
+  }
+
+  it('for a certificate and its key by their files, again where one is not there', async () => {
+    copyFileSync(join(fixtures, 'leaf.pem'), join(world.workFolder, 'client.pem'))
+    copyFileSync(join(fixtures, 'key-pkcs8.pem'), join(world.workFolder, 'client.key'))
+    await chooseCertificate()
+    await terminal.answer(/◆ +Certificate file/, 'cleint.pem')
+    await terminal.answer(/◆ +Private key file/, 'client.key')
+    await terminal.shows(/There is no file ".*cleint\.pem"\. Certificate file/)
+    await terminal.keep('create-certificate-again')
+    await terminal.type('client.pem')
+    await terminal.press('Enter')
+    await terminal.answer(/◆ +Private key file/, 'client.key')
+    await terminal.answer(/◆ +Scopes/, '')
 
     const { code, shown } = await terminal.ended()
     expect(code, shown).toBe(0)
@@ -91,9 +105,26 @@ describe('config create asks', () => {
         name: 'cert',
         authMethod: 'Certificate',
         certificatePath: join(world.workFolder, 'client.pem'),
-        privateKeyPath: join(world.workFolder, 'keys/client.key'),
+        privateKeyPath: join(world.workFolder, 'client.key'),
       },
     ])
+  })
+
+  it("for a certificate's password until it is right, and shows it to nobody", async () => {
+    await chooseCertificate()
+    await terminal.answer(/◆ +Certificate file/, join(fixtures, 'modern.pfx'))
+    await terminal.answer(/◆ +Private key file/, '')
+    await terminal.answer(/◆ +Certificate password/, 'not-this-one')
+    await terminal.answer(/◆ +That is wrong\. Certificate password/, 'correct-horse')
+    await terminal.shows(/◆ +Keep the certificate password, sealed\?/)
+    await terminal.keep('create-certificate-password')
+    await terminal.press('y')
+    await terminal.answer(/◆ +Scopes/, '')
+
+    const { code, shown } = await terminal.ended()
+    expect(code, shown).toBe(0)
+    expect(await terminal.everything()).not.toMatch(/correct-horse|not-this-one/)
+    for (const path of filesOf(world)) expect(readFileSync(path), path).not.toContain('correct-horse')
   })
 
   it('again until an answer will do, saying what is wrong with it', async () => {

@@ -70,10 +70,34 @@ async function askCredential(host: Host): Promise<DraftCredential> {
 
 /** The certificate is opened at once, so that a wrong path or password shows now and not at three in the morning. */
 async function askCertificate(host: Host): Promise<DraftCredential> {
-  const certificatePath = resolve(await askText('Certificate file (PFX or PEM)', { check: required }))
+  let complaint = ''
+  for (;;) {
+    const credential = await askCertificateFiles(complaint)
+    try {
+      return { ...credential, password: await askPassword(credential, host) }
+    } catch (error) {
+      if (!(error instanceof EntraAuthError) || error.code === 'interrupted') throw error
+      // A mistyped path must not cost the answers given so far.
+      complaint = `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}. `
+    }
+  }
+}
+
+async function askCertificateFiles(complaint: string) {
+  const path = await askText(`${complaint}Certificate file (PFX or PEM)`, { check: required })
   const keyPath = await askText('Private key file', { placeholder: 'empty if it is in the same file' })
-  const privateKeyPath = keyPath === '' ? undefined : resolve(keyPath)
-  const credential = { kind: 'certificate', certificatePath, privateKeyPath } as const
+  return {
+    kind: 'certificate',
+    certificatePath: resolve(path),
+    privateKeyPath: keyPath === '' ? undefined : resolve(keyPath),
+  } as const
+}
+
+/** The password that opens the certificate, where it is to be kept. */
+async function askPassword(
+  credential: Awaited<ReturnType<typeof askCertificateFiles>>,
+  host: Host,
+): Promise<string | undefined> {
   const content = await readCertificateFiles(credential, host)
   let password: string | undefined
   for (;;) {
@@ -84,7 +108,7 @@ async function askCertificate(host: Host): Promise<DraftCredential> {
     )
   }
   const keep = password !== undefined && (await confirm('Keep the certificate password, sealed?', false))
-  return { ...credential, password: keep ? password : undefined }
+  return keep ? password : undefined
 }
 
 async function askScopes(given: Partial<ProfileDraft>): Promise<readonly string[]> {
