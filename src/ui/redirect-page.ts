@@ -68,8 +68,8 @@ function page({ title, mark, heading, text, reason }: Content): string {
   circle { fill: var(--${mark}); }
   path { fill: none; stroke: var(--on-mark); stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
   h1 { margin: 1rem 0 .5rem; font-size: 1.4rem; line-height: 1.25; font-weight: 650; }
-  p { margin: 0; overflow-wrap: anywhere; }
-  .reason { margin: 1.25rem 0; padding: .75rem 1rem; text-align: left; font-size: .9rem;
+  p { margin: 0; overflow-wrap: anywhere; text-wrap: balance; }
+  .reason { margin: 1.25rem 0; padding: .75rem 1rem; text-align: left; text-wrap: wrap; font-size: .9rem;
             border-left: 3px solid var(--failed); background: var(--ground); }
   footer { margin-top: 2rem; font-size: .8rem; color: var(--muted); }
 </style>
