@@ -61,6 +61,8 @@ describe('a sign-in with a device code', () => {
     await keepScreenshot(page, 'device-declined')
     const { code, stdout, shown } = await here.ended()
     expect([code, stdout]).toEqual([2, ''])
-    expect(shown).toMatch(/error: the user declined to consent \(AADSTS65004\)\nhint: sign in again and accept$/)
+    expect(shown).toMatch(
+      /error: the user declined to consent \(AADSTS65004\)\nhint: sign in again and accept$/,
+    )
   })
 })

@@ -62,7 +62,7 @@ describe('a sign-in in the browser', () => {
     await page.getByRole('alert').waitFor()
     await keepScreenshot(page, 'wrong-password')
     await signIn(page, 'bob@contoso.com')
-    onlyToken(await here.ended())
+    expect(onlyToken(await here.ended())).toMatchObject({ name: 'Bob Baker' })
   })
 
   it('asks for consent once, for an app that nobody has consented to', async () => {
@@ -137,7 +137,7 @@ describe('after a sign-in', () => {
     here.world.sandbox.control.revokeRefreshTokens('bob@contoso.com')
     await here.getToken('-p desktop --force')
     await signIn(await here.openedPage(), 'bob@contoso.com')
-    onlyToken(await here.ended())
+    expect(onlyToken(await here.ended())).toMatchObject({ name: 'Bob Baker' })
   })
 })
 

@@ -22,7 +22,7 @@ async function finish(address: string) {
   await page.goto(address)
   await signIn(page, 'bob@contoso.com')
   await page.getByRole('heading', { name: 'You are signed in' }).waitFor()
-  onlyToken(await here.ended())
+  expect(onlyToken(await here.ended())).toMatchObject({ name: 'Bob Baker' })
 }
 
 interface Knock {
@@ -35,7 +35,10 @@ interface Knock {
 /** One request to the waiting listener, as any program on this machine may send it. */
 async function knock(port: number, { host = '127.0.0.1', path = '/', hostHeader, form }: Knock) {
   const sent = request({
-    ...{ host, port, path, method: form === undefined ? 'GET' : 'POST' },
+    host,
+    port,
+    path,
+    method: form === undefined ? 'GET' : 'POST',
     headers: {
       host: hostHeader ?? `localhost:${port}`,
       ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
@@ -161,7 +164,8 @@ describe('the listener', () => {
     const page = await here.freshPage()
     await page.goto(forged.href)
     await signIn(page, 'bob@contoso.com')
-    await page.getByText('this answer belongs to another sign-in').waitFor()
+    await page.waitForURL(/^http:\/\/localhost:/)
+    expect(await page.locator('body').innerText()).toContain('this answer belongs to another sign-in')
     await keepScreenshot(page, 'wrong-state')
     await finish(address)
   })

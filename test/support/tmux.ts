@@ -44,18 +44,14 @@ export class TmuxTerminal {
   static async open(world: World, options: TerminalOptions = {}): Promise<TmuxTerminal> {
     const { env, columns = 100, rows = 40 } = options
     const terminal = new TmuxTerminal(world, join(world.root, `tmux-${nextNumber++}`))
-    const size = ['-x', String(columns), '-y', String(rows)]
     const startupFile = `${terminal.#socket}.bashrc`
     writeFileSync(startupFile, startup)
+    const server = ['-u', '-f', '/dev/null', '-S', terminal.#socket]
+    const session = ['new-session', '-d', '-x', String(columns), '-y', String(rows), '-c', world.workFolder]
     const shell = `exec bash --noprofile --rcfile ${quote(startupFile)}`
-    await run(
-      'tmux',
-      [
-        ...['-u', '-f', '/dev/null', '-S', terminal.#socket],
-        ...['new-session', '-d', ...size, '-c', world.workFolder, shell],
-      ],
-      { env: { TERM: 'xterm-256color', ...world.env, ...env } },
-    )
+    await run('tmux', [...server, ...session, shell], {
+      env: { TERM: 'xterm-256color', ...world.env, ...env },
+    })
     await terminal.#promptOf(1)
     return terminal
   }

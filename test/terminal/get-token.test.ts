@@ -1,8 +1,9 @@
 /** `get-token` as somebody at a terminal meets it, short of the browser, which has a suite of its own. */
 import { connect } from 'node:net'
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { seedSecrets } from '../../sandbox/seed.ts'
 import { eventually } from '../support/eventually.ts'
 import { leftFiles, runningPrograms } from '../support/leftovers.ts'
 import { startSandboxWorld, type SandboxWorld } from '../support/sandbox-world.ts'
@@ -18,6 +19,10 @@ beforeAll(async () => {
   world = await startSandboxWorld()
   await world.createProfile('alpha', 'desktop', '--scope', 'api://contoso-api/access_as_user')
   await world.createProfile('beta', 'desktop', '--scope', 'api://contoso-api/access_as_user')
+  const secretFile = join(world.root, 'secret')
+  writeFileSync(secretFile, seedSecrets.daemonWithSecret)
+  const flags = ['--scope', 'https://graph.microsoft.com/.default', '--client-secret-file', secretFile]
+  await world.createProfile('daemon', 'daemonWithSecret', ...flags)
 })
 afterAll(() => world?.end())
 beforeEach(async () => {
@@ -170,11 +175,40 @@ describe('with a browser', () => {
       await other.press('C-c')
       expect((await other.ended()).code).toBe(130)
       expect(runningPrograms(world)).toHaveLength(1)
+      // The first one still holds what the checks below look for.
+      expect(leftFiles(world)).toHaveLength(1)
       expect((await interrupt()).code).toBe(130)
       await expectNothingLeft()
     } finally {
       await other.close()
     }
+  })
+})
+
+describe('with a secret', () => {
+  it('says nothing but the token, and in a terminal what it did', async () => {
+    const { code, shown } = await terminal.run('entra-auth-cli get-token -p daemon --force > app.txt')
+    expect([code, shown]).toEqual([
+      0,
+      "Authenticating with profile 'daemon'...\n✓ Token acquired successfully",
+    ])
+    expect(output('app.txt')).toMatch(tokenLine)
+  })
+
+  it('ends at once on Ctrl-C while Entra takes its time, and leaves nothing behind', async () => {
+    const { control, requests } = world.sandbox
+    control.addFault({ path: '/oauth2/v2.0/token', effect: { kind: 'delay', milliseconds: 20_000 } })
+    const before = requests.length
+    await terminal.start('entra-auth-cli get-token -p daemon --force')
+    await terminal.shows(/Authenticating/)
+    await eventually(() => expect(leftFiles(world)).toHaveLength(1))
+    const { code, shown, milliseconds } = await interrupt()
+    expect([code, requests.slice(before).filter(({ grantType }) => grantType)]).toEqual([130, []])
+    expect(shown).toMatch(/\^C\nerror: interrupted$/)
+    expect(milliseconds).toBeLessThan(promptMilliseconds)
+    await expectNothingLeft()
+    control.clearFaults()
+    expect((await terminal.run('entra-auth-cli get-token -p daemon > app.txt')).code).toBe(0)
   })
 })
 

@@ -36,10 +36,10 @@ describe('without a token', () => {
 })
 
 describe('inspect', () => {
-  /** Of the lines that end in these words. */
+  /** The last line with these words. */
   const colouredLine = async (words: string) => {
     const lines = (await terminal.everything({ colours: true })).split('\n')
-    return lines.filter((line) => line.includes(words)).at(-1) ?? ''
+    return lines.toReversed().find((line) => line.includes(words)) ?? ''
   }
 
   it('colours on a terminal, and lets no token colour for itself', async () => {

@@ -39,6 +39,21 @@ describe('a closed stdin', () => {
   })
 })
 
+describe('a question that nobody can answer', () => {
+  it.each([
+    ['config create', 'entra-auth-cli config create', '--name'],
+    ['config delete', 'entra-auth-cli config delete app', '--force'],
+    ['get-token', 'entra-auth-cli get-token', '-p with one of app, other'],
+  ])('fails %s at once, and tells what to add', async (_name, command, flag) => {
+    if (command.endsWith('get-token')) await world.createProfile('other', 'desktop')
+    for (const redirect of ['<&-', '< /dev/null']) {
+      const { code, shown } = await run(`${command} ${redirect}`)
+      expect(code).toBe(4)
+      expect(shown).toContain(flag)
+    }
+  })
+})
+
 describe('a closed stdout', () => {
   it('neither hangs a command nor makes it crash', async () => {
     const { code } = await run('entra-auth-cli inspect "$TOKEN" >&-')
