@@ -12,7 +12,14 @@ import { canPrompt, signInObstacle } from '../ui/can-prompt.ts'
 import type { Console } from '../ui/console.ts'
 import { consoleInteraction } from '../ui/console-interaction.ts'
 import { defineCommand, type CommandContext } from './command.ts'
-import { gather, parseDuration, parseMinutes, parsePort, parsePortRange } from './option-values.ts'
+import {
+  contradiction,
+  gather,
+  parseDuration,
+  parseMinutes,
+  parsePort,
+  parsePortRange,
+} from './option-values.ts'
 import { profileFor } from './profile-choice.ts'
 import { secretFlag } from './secret-flag.ts'
 import { addTokenOutputOptions, printToken, tokenOutput, type TokenOutputOptions } from './token-output.ts'
@@ -146,12 +153,6 @@ async function requestOf(
 function portsOf({ port, portRange }: Options): readonly number[] {
   if (port !== undefined && portRange !== undefined) throw contradiction('--port', '--port-range')
   return port !== undefined ? [port] : (portRange ?? [0])
-}
-
-function contradiction(one: string, other: string): EntraAuthError {
-  return new EntraAuthError('invalid_arguments', `${one} and ${other} contradict each other`, {
-    hint: 'give one of them',
-  })
 }
 
 function tenantOf(profile: Profile, override: string | undefined): string {

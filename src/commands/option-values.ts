@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { EntraAuthError } from '../errors.ts'
 
 const unitMilliseconds: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 
@@ -36,4 +37,9 @@ export function parsePortRange(text: string): readonly number[] {
 /** Gathers an option that may be given several times. */
 export function gather(text: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), text]
+}
+
+/** The error for two flags of which only one can be meant. */
+export function contradiction(one: string, other: string, hint = 'give one of them'): EntraAuthError {
+  return new EntraAuthError('invalid_arguments', `${one} and ${other} contradict each other`, { hint })
 }

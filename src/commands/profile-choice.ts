@@ -1,6 +1,6 @@
-import { readProfile, textField } from '../core/profiles/profile-record.ts'
+import { readProfile, type ProfileRecord } from '../core/profiles/profile-record.ts'
 import type { Profile } from '../core/profiles/profile.ts'
-import { chooseProfile, loadProfiles, namesOf, recordNamed } from '../core/profiles/profile-store.ts'
+import { chooseRecord, loadProfiles, namesOf, recordNamed } from '../core/profiles/profile-store.ts'
 import type { Host } from '../core/ports.ts'
 import { EntraAuthError } from '../errors.ts'
 import { canPrompt } from '../ui/can-prompt.ts'
@@ -12,8 +12,13 @@ import { canPrompt } from '../ui/can-prompt.ts'
  * @throws EntraAuthError `profile_not_found`, `profile_incomplete`; `invalid_arguments` where nobody can be asked
  */
 export async function profileFor(name: string | undefined, host: Host, mayAsk = true): Promise<Profile> {
+  return readProfile(await recordFor(name, host, mayAsk))
+}
+
+/** The same as it stands in the file, also where it cannot be used. */
+export async function recordFor(name: string | undefined, host: Host, mayAsk = true): Promise<ProfileRecord> {
   const profiles = await loadProfiles(host)
-  const chosen = chooseProfile(profiles, name ?? (host.env['ENTRA_AUTH_CLI_PROFILE'] || undefined))
+  const chosen = chooseRecord(profiles, name ?? (host.env['ENTRA_AUTH_CLI_PROFILE'] || undefined))
   if (chosen) return chosen
   if (!mayAsk || !canPrompt(host.terminal, host.env)) {
     throw new EntraAuthError('invalid_arguments', 'there are several profiles, and none is named', {
@@ -28,5 +33,5 @@ export async function profileFor(name: string | undefined, host: Host, mayAsk = 
       hint: textField(recordNamed(profiles, value), 'tenantId') ?? '',
     })),
   )
-  return readProfile(recordNamed(profiles, picked))
+  return recordNamed(profiles, picked)
 }

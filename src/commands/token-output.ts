@@ -3,6 +3,7 @@ import type { AccessToken } from '../core/access-token.ts'
 import type { Host } from '../core/ports.ts'
 import { EntraAuthError } from '../errors.ts'
 import type { Console } from '../ui/console.ts'
+import { contradiction } from './option-values.ts'
 import { formatToken, tokenFormats, type TokenFormat } from '../ui/token-result.ts'
 
 /** The output flags that `get-token` and `refresh` share. */
@@ -85,8 +86,4 @@ function parseFormat(text: string): TokenFormat {
   throw new EntraAuthError('invalid_arguments', `there is no output form "${text}"`, {
     hint: `use one of ${tokenFormats.join(', ')}; for a file name add its ending, or use --file`,
   })
-}
-
-function contradiction(one: string, other: string, hint: string): EntraAuthError {
-  return new EntraAuthError('invalid_arguments', `${one} and ${other} contradict each other`, { hint })
 }

@@ -16,7 +16,7 @@ import { EntraAuthError } from '../../errors.ts'
 import { canPrompt } from '../../ui/can-prompt.ts'
 import type { Console } from '../../ui/console.ts'
 import { defineCommand, type CommandContext } from '../command.ts'
-import { gather } from '../option-values.ts'
+import { contradiction, gather } from '../option-values.ts'
 import { secretFlag } from '../secret-flag.ts'
 import { addNameOptions, givenName, type NameOptions } from './profile-name.ts'
 
@@ -90,6 +90,7 @@ export function createCommand(context: CommandContext): Command {
 async function draftFrom(options: CreateOptions, host: Host, console: Console): Promise<ProfileDraft> {
   const written = options.authority === undefined ? undefined : parseAuthority(options.authority)
   if (options.cloud !== undefined) cloudNamed(options.cloud)
+  if (written && options.cloud !== undefined) throw contradiction('--cloud', '--authority')
   const tenantId = options.tenantId ?? written?.tenant
   const given: Partial<ProfileDraft> = {
     name: options.name,
@@ -150,7 +151,8 @@ async function givenCredential(
   host: Host,
   console: Console,
 ): Promise<DraftCredential | undefined> {
-  const { clientSecret, clientSecretFile, clientSecretEnv, certificate, privateKey } = options
+  const { clientSecret, clientSecretFile, clientSecretEnv, certificate, privateKey, certificatePassword } =
+    options
   const given = [clientSecret, clientSecretFile, clientSecretEnv, certificate].filter(
     (value) => value !== undefined,
   )
@@ -159,6 +161,10 @@ async function givenCredential(
       hint: 'give one of --client-secret, --client-secret-file, --client-secret-env and --certificate',
     })
   }
+  if (certificate === undefined) {
+    if (privateKey !== undefined) throw certificateMissing('--private-key')
+    if (certificatePassword !== undefined) throw certificateMissing('--certificate-password')
+  }
   if (clientSecretEnv !== undefined)
     return { kind: 'client-secret-in-environment', variable: clientSecretEnv }
   if (certificate !== undefined) {
@@ -166,7 +172,7 @@ async function givenCredential(
       kind: 'certificate',
       certificatePath: resolve(certificate),
       privateKeyPath: privateKey === undefined ? undefined : resolve(privateKey),
-      password: await secretFlag(options.certificatePassword, 'certificate password', host, console),
+      password: await secretFlag(certificatePassword, 'certificate password', host, console),
     }
   }
   if (clientSecretFile !== undefined) {
@@ -175,4 +181,10 @@ async function givenCredential(
   }
   const secret = await secretFlag(clientSecret, 'client secret', host, console)
   return secret === undefined ? undefined : { kind: 'client-secret', secret }
+}
+
+function certificateMissing(flag: string): EntraAuthError {
+  return new EntraAuthError('invalid_arguments', `${flag} belongs to a certificate, and none is given`, {
+    hint: 'add --certificate with its path',
+  })
 }

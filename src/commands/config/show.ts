@@ -1,9 +1,8 @@
 import type { Command } from 'commander'
-import { loadProfiles, recordNamed } from '../../core/profiles/profile-store.ts'
 import { EntraAuthError } from '../../errors.ts'
 import { profileText } from '../../ui/profile-view.ts'
 import { defineCommand, type CommandContext } from '../command.ts'
-import { profileFor } from '../profile-choice.ts'
+import { recordFor } from '../profile-choice.ts'
 import { addNameOptions, givenName, type NameOptions } from './profile-name.ts'
 import { profileView } from './view-of-profile.ts'
 
@@ -20,8 +19,7 @@ export function showCommand(context: CommandContext): Command {
     .action(async (positional: string | undefined, options: Options) => {
       const console = context.console()
       // A profile that cannot be used can still be shown, so that somebody sees what to mend.
-      const name = givenName(positional, options) ?? (await profileFor(undefined, context.host)).name
-      const view = profileView(recordNamed(await loadProfiles(context.host), name))
+      const view = profileView(await recordFor(givenName(positional, options), context.host))
       const form = options.json ? 'json' : (options.output ?? 'text').toLowerCase()
       switch (form) {
         case 'json':

@@ -39,7 +39,7 @@ type CreateHost = CacheHost & Pick<Host, 'now'>
 /**
  * Makes a profile: its secret is sealed, the rest is written to `profiles.json`. One that is replaced loses its old
  * secrets and its cached tokens, but not before the new ones are ready to be kept.
- * @throws EntraAuthError `invalid_arguments` for a bad name or one that is taken; `profile_incomplete` for bad fields
+ * @throws EntraAuthError `invalid_arguments` for bad fields, a bad name or one that is taken
  */
 export async function createProfile(
   host: CreateHost,
@@ -49,7 +49,7 @@ export async function createProfile(
 ): Promise<Profile> {
   checkProfileName(draft.name)
   const record = recordOf(draft, host.now())
-  const profile = readProfile(record)
+  const profile = checkedProfile(record)
   if (!options.overwrite) await refuseTakenName(host, draft.name)
 
   // Opening the vault may be slow or fail: before the lock, and before anything is changed.
@@ -63,6 +63,19 @@ export async function createProfile(
   })
   await new TokenCache(draft.name, host, warn).clear()
   return profile
+}
+
+function checkedProfile(record: ProfileRecord): Profile {
+  try {
+    return readProfile(record)
+  } catch (cause) {
+    if (!(cause instanceof EntraAuthError)) throw cause
+    // Here it is no profile that is wrong, but what was asked for.
+    throw new EntraAuthError('invalid_arguments', cause.message, {
+      hint: 'nothing was written; give these anew',
+      cause,
+    })
+  }
 }
 
 function secretsOf(credential: DraftCredential): Secrets {

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { EntraAuthError } from '../../errors.ts'
 import type { Host } from '../ports.ts'
-import { profileKey, type Profile } from './profile.ts'
-import { readProfile, textField, type ProfileRecord } from './profile-record.ts'
+import { profileKey } from './profile.ts'
+import { textField, type ProfileRecord } from './profile-record.ts'
 import { ProfileFile } from './profile-file.ts'
 
 type StoreHost = Pick<Host, 'files' | 'configDirectory'>
@@ -30,16 +30,6 @@ export async function changeProfiles(
   })
 }
 
-/**
- * The profile to use: the named one; else the one called `default`; else the only one.
- * @returns undefined where several could be meant and a person must choose
- * @throws EntraAuthError `profile_not_found`, also where there are none at all; `profile_incomplete`
- */
-export function chooseProfile(profiles: ProfileFile, name: string | undefined): Profile | undefined {
-  const record = chooseRecord(profiles, name)
-  return record && readProfile(record)
-}
-
 /** @throws EntraAuthError `profile_not_found` */
 export function recordNamed(profiles: ProfileFile, name: string): ProfileRecord {
   const record = profiles.find(name)
@@ -58,7 +48,12 @@ export function namesOf(profiles: ProfileFile): readonly string[] {
   return profiles.records.flatMap((record) => textField(record, 'name') ?? [])
 }
 
-function chooseRecord(profiles: ProfileFile, name: string | undefined): ProfileRecord | undefined {
+/**
+ * The profile to use: the named one; else the one called `default`; else the only one.
+ * @returns undefined where several could be meant and a person must choose
+ * @throws EntraAuthError `profile_not_found`, also where there are none at all
+ */
+export function chooseRecord(profiles: ProfileFile, name: string | undefined): ProfileRecord | undefined {
   if (name !== undefined) return recordNamed(profiles, name)
   if (profiles.records.length === 0) {
     throw new EntraAuthError('profile_not_found', 'there are no profiles yet', {

@@ -5,7 +5,7 @@ import {
   type ProfileDraft,
 } from '../../../../src/core/profiles/create-profile.ts'
 import {
-  chooseProfile,
+  chooseRecord,
   loadProfiles,
   namesOf,
   recordNamed,
@@ -149,7 +149,7 @@ describe('a profile that is deleted', () => {
 
 describe('the profile to use', () => {
   const chosen = async (names: readonly string[], name?: string) =>
-    chooseProfile(await loadProfiles(hostWith(names.map((one) => ({ name: one })))), name)?.name
+    chooseRecord(await loadProfiles(hostWith(names.map((one) => ({ name: one })))), name)?.['name']
 
   it('is the named one, ignoring case', async () => {
     expect(await chosen(['a', 'Work', 'default'], 'wORK')).toBe('Work')
