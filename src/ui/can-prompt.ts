@@ -1,13 +1,12 @@
 import type { Environment, Terminal } from '../core/ports.ts'
 
 /**
- * Whether a question can be asked: somebody can type, somebody can read, and it is not an automated run. Prompt
- * libraries hang or end in silence otherwise.
+ * Whether a question can be asked: somebody can type, somebody can read, it is not an automated run, and
+ * `ENTRA_AUTH_CLI_INTERACTIVE` does not say that nobody is there. Prompt libraries hang or end in silence otherwise.
  */
 export function canPrompt(terminal: Terminal, env: Environment): boolean {
-  return (
-    terminal.stdin.isTerminal && terminal.stderr.isTerminal && !isAutomated(env) && env['TERM'] !== 'dumb'
-  )
+  const isForbidden = isAutomated(env) || env['TERM'] === 'dumb' || env['ENTRA_AUTH_CLI_INTERACTIVE'] === '0'
+  return terminal.stdin.isTerminal && terminal.stderr.isTerminal && !isForbidden
 }
 
 /**
