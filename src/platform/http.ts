@@ -200,6 +200,15 @@ async function proxyAgent(proxy: URL, connections: Connections, signal: AbortSig
 }
 
 function refusedByProxy(proxy: URL, url: URL, status: number): EntraAuthError {
+  if (status === 407 && proxy.username !== '') {
+    return new EntraAuthError(
+      'network',
+      `the proxy ${proxy.host} does not take the user name and password (407)`,
+      {
+        hint: 'check them in HTTPS_PROXY; special characters are written as %40 for @ and so on',
+      },
+    )
+  }
   const wantsCredentials = status === 407
   return new EntraAuthError(
     'network',

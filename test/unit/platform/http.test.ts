@@ -380,6 +380,10 @@ describe('a proxy', () => {
         /^the proxy 127\.0\.0\.1:\d+ wants a user name and a password \(407\)$/,
       ) as string,
     })
+    const wrong = address.replace('//', '//ann:other@')
+    await expect(through(wrong).send({ method: 'GET', url, caFile })).rejects.toThrow(
+      /^the proxy 127\.0\.0\.1:\d+ does not take the user name and password \(407\)$/,
+    )
   })
 
   it('is blamed for what it refuses', async () => {
