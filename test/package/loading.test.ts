@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { TokenCache } from '../../src/core/token-cache.ts'
+import { createHost } from '../../src/platform/host.ts'
+import { loadedBy, packagesIn } from '../support/loaded-modules.ts'
+import { clientId, recordOf, tenantId } from '../support/profiles.ts'
+
+// What is loaded is what a user waits for. MSAL alone costs more than all the rest of a cached answer.
+
+const folder = mkdtempSync(join(tmpdir(), 'entra-auth-cli-loading-'))
+const env = {
+  ENTRA_AUTH_CLI_CONFIG_DIR: join(folder, 'config'),
+  ENTRA_AUTH_CLI_CACHE_DIR: join(folder, 'cache'),
+  ENTRA_AUTH_CLI_KEY: 'ab'.repeat(32),
+  AZURE_CLIENT_SECRET: 's3cret',
+}
+const scope = 'https://graph.microsoft.com/.default'
+const endSeconds = Math.floor(Date.now() / 1000) + 3600
+const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+const token = `${encoded({ alg: 'RS256', typ: 'JWT' })}.${encoded({ aud: 'x', exp: endSeconds })}.c2ln`
+
+beforeAll(async () => {
+  const host = createHost(Object.create(process, { env: { value: env } }) as NodeJS.Process)
+  const record = recordOf({
+    name: 'ci',
+    authMethod: 'ClientSecret',
+    scopes: [scope],
+    authority: 'https://localhost:1',
+  })
+  await host.files.write(join(env.ENTRA_AUTH_CLI_CONFIG_DIR, 'profiles.json'), JSON.stringify([record]))
+  const entry = {
+    home_account_id: '',
+    environment: 'localhost:1',
+    client_id: clientId,
+    realm: tenantId,
+    target: scope,
+    secret: token,
+    expires_on: String(endSeconds),
+    token_type: 'Bearer',
+  }
+  const msalText = JSON.stringify({ AccessToken: { one: entry } })
+  await new TokenCache('ci', host, () => {}).change(() => ({ msalText, signedIn: undefined, tenantIds: {} }))
+  writeFileSync(join(folder, 'token.txt'), token)
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const costly = [
+  '@azure/msal-node',
+  '@azure/msal-common',
+  '@clack/prompts',
+  '@napi-rs/keyring',
+  'jsonc-parser',
+  'node-forge',
+  'open',
+  'yaml',
+]
+
+describe('loads nothing it does not need:', () => {
+  it.each<[string, readonly string[], RegExp]>([
+    ['a cached get-token', ['get-token', '-p', 'ci'], /^eyJ/],
+    ['a cached get-token, as JSON', ['get-token', '-o', 'json'], /"from_cache": true/],
+    ['inspect', ['inspect', '-t', token], /"payload"/],
+    ['inspect from a file', ['inspect', '-f', join(folder, 'token.txt')], /"payload"/],
+    ['inspect of a cached token', ['inspect', '-p', 'ci'], /"payload"/],
+    ['discover', ['discover', '-t', token], /"valid": true/],
+    ['config list', ['config', 'list'], /^ci\n$/],
+    ['config list --json', ['config', 'list', '--json'], /"profiles"/],
+    ['config show', ['config', 'show', 'ci'], /^Profile: ci\n/],
+    ['--help', ['--help'], /get-token/],
+    ['--version', ['--version'], /^\d+\.\d+\.\d+/],
+  ])('%s', async (_what, words, stdout) => {
+    const result = await loadedBy(words, env)
+    expect(result).toMatchObject({ code: 0, stderr: '' })
+    expect(result.stdout).toMatch(stdout)
+    expect(packagesIn(result.modules).filter((name) => costly.includes(name))).toEqual([])
+    expect(
+      result.modules.filter((module) => /^node:(net|tls|http|https|http2|dgram|dns)$/.test(module)),
+    ).toEqual([])
+  })
+})
+
+describe('loads what it needs, which shows that this test sees it:', () => {
+  it('MSAL, where a token must be requested', async () => {
+    const { code, modules } = await loadedBy(['get-token', '--force', '--timeout', '1s'], env)
+    expect([5, 6]).toContain(code)
+    expect(packagesIn(modules)).toContain('@azure/msal-node')
+    expect(modules).toContain('node:https')
+  })
+
+  it('yaml, where it is printed', async () => {
+    expect(packagesIn((await loadedBy(['config', 'list', '-o', 'yaml'], env)).modules)).toContain('yaml')
+  })
+})
