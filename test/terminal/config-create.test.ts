@@ -87,7 +87,7 @@ describe('config create asks', () => {
 
   it('for a certificate and its key by their files, again where one is not there', async () => {
     copyFileSync(join(fixtures, 'leaf.pem'), join(world.workFolder, 'client.pem'))
-    copyFileSync(join(fixtures, 'key-pkcs8.pem'), join(world.workFolder, 'client.key'))
+    copyFileSync(join(fixtures, 'key-pkcs8.pem'), join(world.home, 'client.key'))
     await chooseCertificate()
     await terminal.answer(/◆ +Certificate file/, 'cleint.pem')
     await terminal.answer(/◆ +Private key file/, 'client.key')
@@ -95,7 +95,7 @@ describe('config create asks', () => {
     await terminal.keep('create-certificate-again')
     await terminal.type('client.pem')
     await terminal.press('Enter')
-    await terminal.answer(/◆ +Private key file/, 'client.key')
+    await terminal.answer(/◆ +Private key file/, '~/client.key')
     await terminal.answer(/◆ +Scopes/, '')
 
     const { code, shown } = await terminal.ended()
@@ -105,7 +105,7 @@ describe('config create asks', () => {
         name: 'cert',
         authMethod: 'Certificate',
         certificatePath: join(world.workFolder, 'client.pem'),
-        privateKeyPath: join(world.workFolder, 'client.key'),
+        privateKeyPath: join(world.home, 'client.key'),
       },
     ])
   })
@@ -113,7 +113,6 @@ describe('config create asks', () => {
   it("for a certificate's password until it is right, and shows it to nobody", async () => {
     await chooseCertificate()
     await terminal.answer(/◆ +Certificate file/, join(fixtures, 'modern.pfx'))
-    await terminal.answer(/◆ +Private key file/, '')
     await terminal.answer(/◆ +Certificate password/, 'not-this-one')
     await terminal.answer(/◆ +That is wrong\. Certificate password/, 'correct-horse')
     await terminal.shows(/◆ +Keep the certificate password, sealed\?/)

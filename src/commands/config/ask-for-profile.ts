@@ -72,7 +72,7 @@ async function askCredential(host: Host): Promise<DraftCredential> {
 async function askCertificate(host: Host): Promise<DraftCredential> {
   let complaint = ''
   for (;;) {
-    const credential = await askCertificateFiles(complaint)
+    const credential = await askCertificateFiles(complaint, host)
     try {
       return { ...credential, password: await askPassword(credential, host) }
     } catch (error) {
@@ -83,14 +83,22 @@ async function askCertificate(host: Host): Promise<DraftCredential> {
   }
 }
 
-async function askCertificateFiles(complaint: string) {
+async function askCertificateFiles(complaint: string, host: Host) {
   const path = await askText(`${complaint}Certificate file (PFX or PEM)`, { check: required })
-  const keyPath = await askText('Private key file', { placeholder: 'empty if it is in the same file' })
+  const keyPath = /\.(?:pfx|p12)$/i.test(path)
+    ? ''
+    : await askText('Private key file', { placeholder: 'empty if it is in the same file' })
   return {
     kind: 'certificate',
-    certificatePath: resolve(path),
-    privateKeyPath: keyPath === '' ? undefined : resolve(keyPath),
+    certificatePath: typedPath(path, host),
+    privateKeyPath: keyPath === '' ? undefined : typedPath(keyPath, host),
   } as const
+}
+
+/** No shell has expanded the tilde in what was typed at a question. */
+function typedPath(text: string, { env }: Host): string {
+  const home = env['HOME'] ?? env['USERPROFILE'] ?? '~'
+  return resolve(text.replace(/^~(?=[/\\]|$)/, () => home))
 }
 
 /** The password that opens the certificate, where it is to be kept. */
