@@ -32,10 +32,12 @@ export class AtTheBrowser {
   }
 
   static async sit(): Promise<AtTheBrowser> {
+    // First what a machine may lack.
+    const browser = await launchChromium()
     const world = await startSandboxWorld()
     const opened = rememberAddresses(world)
     const terminal = await TmuxTerminal.open(world, { env: { BROWSER: opened.command } })
-    return new AtTheBrowser(world, terminal, opened, await launchChromium())
+    return new AtTheBrowser(world, terminal, opened, browser)
   }
 
   /** Starts `get-token` with stdout in a file and the person at stderr. */

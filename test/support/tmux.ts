@@ -52,8 +52,13 @@ export class TmuxTerminal {
     await run('tmux', [...server, ...session, shell], {
       env: { TERM: 'xterm-256color', ...world.env, ...env },
     })
-    await terminal.#promptOf(1)
-    return terminal
+    try {
+      await terminal.#promptOf(1)
+      return terminal
+    } catch (error) {
+      await terminal.close()
+      throw error
+    }
   }
 
   /** Types a command and Enter. */
