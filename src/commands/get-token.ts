@@ -150,9 +150,9 @@ async function requestOf(
   )
 }
 
-function portsOf({ port, portRange }: Options): readonly number[] {
+function portsOf({ port, portRange }: Options): readonly number[] | undefined {
   if (port !== undefined && portRange !== undefined) throw contradiction('--port', '--port-range')
-  return port !== undefined ? [port] : (portRange ?? [0])
+  return port === undefined ? portRange : [port]
 }
 
 function tenantOf(profile: Profile, override: string | undefined): string {

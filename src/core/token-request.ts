@@ -29,8 +29,8 @@ export interface SignInOptions {
   readonly prompt: string | undefined
   /** Whether a device code may be used where no browser opens: only when nobody chose the flow. */
   readonly mayUseDeviceCode: boolean
-  /** Ports for the loopback redirect, tried in order; 0 is any free one. */
-  readonly ports: readonly number[]
+  /** Ports for the loopback redirect, tried in order. Undefined: the redirect URI's own, else any free one. */
+  readonly ports: readonly number[] | undefined
 }
 
 export interface Timeouts {
@@ -56,7 +56,7 @@ export function tokenRequest(
     claims: undefined,
     clientSecret: undefined,
     keepCertificatePassword: false,
-    signIn: { loginHint: undefined, prompt: undefined, mayUseDeviceCode: false, ports: [0] },
+    signIn: { loginHint: undefined, prompt: undefined, mayUseDeviceCode: false, ports: undefined },
     timeouts: { requestMilliseconds: 60_000, personMilliseconds: 15 * 60_000 },
     ...wishes,
   }

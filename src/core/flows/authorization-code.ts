@@ -64,7 +64,7 @@ interface Redirect {
  * Where the answer shall come back to. Entra ignores the port of a registered `http://localhost`, but not the path.
  * @see https://learn.microsoft.com/entra/identity-platform/reply-url#localhost-exceptions
  */
-function redirectOf(written: string | undefined, ports: readonly number[]): Redirect {
+function redirectOf(written: string | undefined, ports: readonly number[] | undefined): Redirect {
   const text = written ?? 'http://localhost'
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url?.protocol !== 'http:' || !['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)) {
@@ -77,7 +77,8 @@ function redirectOf(written: string | undefined, ports: readonly number[]): Redi
     )
   }
   return {
-    ports: url.port === '' ? ports : [Number(url.port)],
+    // A URI without a port has '' here, and port 0 stands for any free one.
+    ports: ports ?? [Number(url.port)],
     path: url.pathname,
     uri: (port) => `http://${url.hostname}:${port}${url.pathname === '/' ? '' : url.pathname}`,
   }
