@@ -75,10 +75,6 @@ export async function run(argv: readonly string[], host: Host, surroundings: Sur
   try {
     const words = helpWordsFirst(argv)
     const program = await buildProgram(words, context)
-    if (words.length === 0) {
-      console.result(program.helpInformation())
-      return 0
-    }
     await program.parseAsync(words, { from: 'user' })
     return exitCode
   } catch (error) {
@@ -89,9 +85,10 @@ export async function run(argv: readonly string[], host: Host, surroundings: Sur
   }
 }
 
-/** `help get-token` is `get-token --help`. */
+/** `help get-token` is `get-token --help`; nothing at all asks for help too. */
 function helpWordsFirst(argv: readonly string[]): readonly string[] {
   const [first, second] = argv
+  if (first === undefined) return ['--help']
   if (first !== 'help') return argv
   return second === undefined ? ['--help'] : [...argv.slice(1), '--help']
 }
@@ -126,7 +123,7 @@ function speakThrough(command: Command, context: CommandContext): void {
 }
 
 function usageError(error: CommanderError, argv: readonly string[]): EntraAuthError {
-  const command = argv.find((word) => !word.startsWith('-') && word in commands)
+  const command = argv.find((word) => !word.startsWith('-') && Object.hasOwn(commands, word))
   const fact = error.message.replace(/^error: /, '').replace(/\.$/, '')
   return new EntraAuthError(
     'invalid_arguments',
