@@ -72,14 +72,15 @@ export async function run(argv: readonly string[], host: Host, surroundings: Sur
     exitWith: (code) => (exitCode = code),
     cachedToken: async (profileName) => (await import('./cached-token.ts')).cachedToken(profileName, host),
   }
+  let program: Command | undefined
   try {
     const words = helpWordsFirst(argv)
-    const program = await buildProgram(words, context)
+    program = await buildProgram(words, context)
     await program.parseAsync(words, { from: 'user' })
     return exitCode
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0
-    const failure = error instanceof CommanderError ? usageError(error, argv) : error
+    const failure = error instanceof CommanderError ? usageError(error, calledNames(program, argv)) : error
     console.fail(failure)
     return failure instanceof EntraAuthError ? failure.exitCode : 1
   }
@@ -122,14 +123,26 @@ function speakThrough(command: Command, context: CommandContext): void {
   for (const child of command.commands) speakThrough(child, context)
 }
 
-function usageError(error: CommanderError, argv: readonly string[]): EntraAuthError {
-  const command = argv.find((word) => !word.startsWith('-') && Object.hasOwn(commands, word))
+/** The command that was meant, by its whole name: `config`, `create`. */
+function calledNames(program: Command | undefined, argv: readonly string[]): readonly string[] {
+  const names: string[] = []
+  let command = program
+  for (const word of argv) {
+    const child = command?.commands.find((candidate) => candidate.name() === word)
+    if (!child) continue
+    names.push(word)
+    command = child
+  }
+  return names
+}
+
+function usageError(error: CommanderError, names: readonly string[]): EntraAuthError {
   const fact = error.message.replace(/^error: /, '').replace(/\.$/, '')
   return new EntraAuthError(
     'invalid_arguments',
     fact === '(outputHelp)' ? 'a sub-command is missing' : fact,
     {
-      hint: `see "entra-auth-cli ${command ? `${command} ` : ''}--help"`,
+      hint: `see "${['entra-auth-cli', ...names, '--help'].join(' ')}"`,
       cause: error,
     },
   )

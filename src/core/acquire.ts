@@ -76,14 +76,14 @@ async function askForPerson(
   tokens: CachedTokens,
   stage: Stage,
 ): Promise<AuthenticationResult> {
-  const { timeouts, profile } = request
+  const { timeouts } = request
   const silent = await stage(timeouts.requestMilliseconds, noAnswer, (context) =>
     acquireSilently(context, tokens.signedIn),
   )
   if (silent.kind === 'token') return silent.result
   return stage(timeouts.personMilliseconds, 'nobody signed in in time', async (context) => {
     const obstacle = request.silentOnly ? 'this command never asks' : context.interaction.obstacle
-    if (obstacle !== undefined) throw personNeeded(profile.name, obstacle, silent.cause)
+    if (obstacle !== undefined) throw personNeeded(request, obstacle, silent.cause)
     return answered(await signIn(flowFor(request, context), context))
   })
 }
@@ -118,15 +118,21 @@ function answered(result: AuthenticationResult | null): AuthenticationResult {
   throw new EntraAuthError('authentication_failed', 'Entra answered without a token')
 }
 
-function personNeeded(profileName: string, obstacle: string, cause: Error | undefined): EntraAuthError {
+function personNeeded(
+  { profile: { name }, fresh }: TokenRequest,
+  obstacle: string,
+  cause: Error | undefined,
+): EntraAuthError {
+  // A cached access token may outlive the sign-in: without --force get-token would hand it out and ask nobody.
+  const command = `entra-auth-cli get-token -p ${name}${fresh && cause ? ' --force' : ''}`
   const why = cause ? 'the sign-in is no longer valid' : 'nobody is signed in'
   const translated = cause === undefined ? undefined : translateMsalError(cause, {})
   const said = translated instanceof EntraAuthError ? `: ${translated.message}` : ''
   return new EntraAuthError(
     'interaction_required',
-    `somebody must sign in for "${profileName}" (${why}${said}), and ${obstacle}`,
+    `somebody must sign in for "${name}" (${why}${said}), and ${obstacle}`,
     {
-      hint: `run "entra-auth-cli get-token -p ${profileName}" in a terminal; it asks for offline_access, which refreshing needs`,
+      hint: `run "${command}" in a terminal; it asks for offline_access, which refreshing needs`,
       cause,
     },
   )

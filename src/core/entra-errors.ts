@@ -8,6 +8,8 @@ interface Meaning {
   readonly code?: ErrorCode
 }
 
+const newSecret = 'try it with --client-secret -, keep it by "config create --overwrite" with all its flags'
+
 /** @see https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
 const meanings: Readonly<Record<number, Meaning>> = {
   50011: {
@@ -78,6 +80,10 @@ const meanings: Readonly<Record<number, Meaning>> = {
     hint: 'check client id and tenant id of the profile: the wrong tenant is the usual cause',
   },
   700024: { fact: 'the client assertion is not valid now', hint: 'check the clock of this machine' },
+  700025: {
+    fact: 'the app is a public client, which has no secret and no certificate',
+    hint: 'make the profile without them, or turn off "Allow public client flows" in the app registration',
+  },
   700027: {
     fact: 'Entra does not know the certificate',
     hint: 'upload it to the app registration under Certificates & secrets, and check that the profile names the same one',
@@ -96,7 +102,7 @@ const meanings: Readonly<Record<number, Meaning>> = {
   },
   7000215: {
     fact: 'the client secret is wrong',
-    hint: 'use the secret\'s value, not its id; set it with "entra-auth-cli config create --overwrite --client-secret -"',
+    hint: `use the secret's value, not its id; ${newSecret}`,
   },
   7000218: {
     fact: 'the app must prove itself: it is not allowed to be a public client',
@@ -104,7 +110,7 @@ const meanings: Readonly<Record<number, Meaning>> = {
   },
   7000222: {
     fact: 'the client secret has expired',
-    hint: 'add a new secret in the app registration, then set it in the profile',
+    hint: `add a new secret in the app registration; ${newSecret}`,
   },
   9002313: { fact: 'the request is malformed', hint: 'check the profile with "entra-auth-cli config show"' },
 }
@@ -131,11 +137,13 @@ export function entraRefusal(error: string, description: string, cause?: unknown
   const name = entraCode === undefined ? error : `AADSTS${entraCode}`
   const fact = `${meaning?.fact ?? firstSentence(description)} (${name})`
   return new EntraAuthError(meaning?.code ?? 'authentication_failed', fact, {
-    hint: meaning?.hint ?? 'the number is explained at https://login.microsoftonline.com/error',
+    hint: meaning?.hint ?? (entraCode === undefined ? 'add --verbose to see more' : numberHint),
     entraCode,
     cause,
   })
 }
+
+const numberHint = 'the number is explained at https://login.microsoftonline.com/error'
 
 /** The number in `AADSTS7000215: Invalid client secret …`. */
 export function entraCodeIn(text: string): number | undefined {

@@ -21,7 +21,7 @@ const unknownIssuer = new Set([
 ])
 
 const trustHint =
-  'if a company proxy or your own authority signs it, name its PEM file with --ca-file or NODE_EXTRA_CA_CERTS'
+  'if a company proxy or your own authority signs it, name its PEM file in NODE_EXTRA_CA_CERTS, or in the profile with "config create --ca-file"'
 
 /** Whether the server's certificate was refused only because nobody here vouches for it. */
 export function isUnknownIssuer(error: unknown): boolean {

@@ -1,5 +1,6 @@
 import type { Paint } from './colour.ts'
 import { safeText } from './safe-text.ts'
+import { utcText } from './time.ts'
 
 /** A profile as it is shown: what it says, what follows from it, and why it cannot be used where it cannot. */
 export interface ProfileView {
@@ -35,12 +36,18 @@ export function profileText(view: ProfileView): string {
     ['Authority', view.authority],
     ['Redirect URI', view.redirectUri],
     ['CA file', view.caFile],
-    ['Updated', view.updatedAt],
+    ['Updated', updatedText(view)],
     ['Problem', view.problem],
   ]
   return lines
     .flatMap(([label, value]) => (value === undefined ? [] : `${label}: ${safeText(value)}`))
     .join('\n')
+}
+
+/** People edit the file: what is no time is shown as it stands. */
+function updatedText({ updatedAt }: ProfileView): string | undefined {
+  const written = new Date(updatedAt ?? Number.NaN)
+  return Number.isNaN(written.getTime()) ? updatedAt : utcText(written)
 }
 
 /** All profiles as an aligned table. */
@@ -58,7 +65,7 @@ export function profileTable(
           ['CREDENTIAL', (view: ProfileView) => view.authMethod],
           ['SCOPES', (view: ProfileView) => view.scope],
           ['AUTHORITY', (view: ProfileView) => view.authority],
-          ['UPDATED', (view: ProfileView) => view.updatedAt],
+          ['UPDATED', updatedText],
         ] as const)
       : []),
   ]

@@ -140,17 +140,17 @@ describe('config create', () => {
     ['a taken name', ['-n', 'WORK', ...ids], 'profile "WORK" exists already'],
     ['a name with a slash', ['-n', 'a/b', ...ids], '"a/b" cannot be the name of a profile'],
     ['two names', ['a', '-n', 'b', ...ids], 'two profiles are named: "a" and "b"'],
-    ['nobody to ask', ['-n', 'x'], '--tenant-id and --client-id missing, and nobody can be asked'],
+    ['nobody to ask', ['-n', 'x'], '--tenant-id and --client-id are missing, and nobody can be asked'],
     [
       '--non-interactive on a terminal',
       ['-n', 'x', '--non-interactive'],
-      '--tenant-id and --client-id missing',
+      '--tenant-id and --client-id are missing',
       terminal,
     ],
     [
       'an automated run',
       [],
-      '--name and --tenant-id and --client-id missing',
+      '--name, --tenant-id and --client-id are missing',
       { ...terminal, env: { CI: '1' } },
     ],
     [

@@ -556,17 +556,21 @@ describe('renewal', () => {
     script.finish()
   })
 
-  it.each([['get-token', '--no-interaction'], ['refresh']])(
-    'that is refused for a revoked sign-in ends in exit code 7 with the command that mends it: %s %s',
-    async (...words) => {
+  it.each([
+    ['get-token --no-interaction', 'get-token -p graph'],
+    // The cached access token is still good: without --force it would be handed out, and nobody asked.
+    ['refresh', 'get-token -p graph --force'],
+  ])(
+    'that is refused for a revoked sign-in ends in exit code 7 with the command that mends it: %s',
+    async (words, mends) => {
       const { run, host } = await signedIn([
         renewal('r0', refusal('invalid_grant', 50173, 'The grant was revoked.'), 400),
       ])
       later(host, 3400)
-      const { code, stdout, stderr } = await run(...words.filter((word) => word !== undefined))
+      const { code, stdout, stderr } = await run(...words.split(' '))
       expect({ code, stdout }).toEqual({ code: 7, stdout: '' })
       expect(stderr).toContain('AADSTS50173')
-      expect(stderr).toContain('hint: run "entra-auth-cli get-token -p graph"')
+      expect(stderr).toContain(`hint: run "entra-auth-cli ${mends}"`)
     },
   )
 

@@ -62,7 +62,7 @@ describe('what is no command line of ours ends with 4 and one next step', () => 
     [['get-token', '-p'], 'argument missing', 'entra-auth-cli get-token --help'],
     [['get-token', 'x'], 'too many arguments', 'entra-auth-cli get-token --help'],
     [['get-token', '--port', '0'], 'It must be a port from 1 to 65535', 'entra-auth-cli get-token --help'],
-    [['config', 'create', '--magic'], "unknown option '--magic'", 'entra-auth-cli config --help'],
+    [['config', 'create', '--magic'], "unknown option '--magic'", 'entra-auth-cli config create --help'],
   ])('%j', async (words, fact, hint) => {
     const { code, stdout, stderr } = await outcome(...words)
     expect({ code, stdout }).toEqual({ code: 4, stdout: '' })

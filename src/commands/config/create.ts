@@ -31,7 +31,10 @@ export interface CreateOptions extends NameOptions {
   readonly graphUrl?: string
   readonly caFile?: string
   readonly certificate?: string
+  readonly certificatePath?: string
+  readonly useCertificate?: boolean
   readonly privateKey?: string
+  readonly privateKeyPath?: string
   readonly certificatePassword?: string
   readonly clientSecret?: string
   readonly clientSecretFile?: string
@@ -49,42 +52,50 @@ Examples:
 
 export function createCommand(context: CommandContext): Command {
   const command = defineCommand('create', 'make a profile; asks for what the flags do not give')
-  return addNameOptions(command, 'name of the new profile')
-    .option('--tenant-id <tenant>', 'tenant id, domain, or common, organizations, consumers')
-    .option('--client-id <guid>', 'client id of the app registration')
-    .option('--scope <scopes>', "default scopes; may be repeated (default: Graph's .default)", gather)
-    .option('--flow <flow>', 'default flow (default: by the credential)')
-    .option('--client-secret <secret>', 'client secret: "-" reads it from stdin')
-    .option('--client-secret-file <path>', 'file to read the client secret from, once')
-    .option('--client-secret-env <variable>', 'variable that holds the client secret whenever it is needed')
-    .option('--certificate <path>', 'certificate that proves the app')
-    .option('--private-key <path>', 'its private key, if it is in a file of its own')
-    .option('--certificate-password <password>', 'its password, if it has one: "-" reads it from stdin')
-    .option('--redirect-uri <uri>', 'loopback redirect URI that the app has registered')
-    .option('--cloud <cloud>', 'public, usgov or china (default: public)')
-    .option('--authority <url>', 'authority of another cloud, without the tenant')
-    .option('--graph-url <url>', 'Microsoft Graph of another cloud')
-    .option('--ca-file <pem>', "certificate authorities to trust beside the machine's own")
-    .option('--overwrite', 'replace a profile of that name')
-    .option('--non-interactive', 'never ask')
-    .option('-q, --silent', 'leave stderr empty on success')
-    .addOption(new Option('--interactive', 'ask; what happens anyway where something is missing').hideHelp())
-    .addHelpText('after', examples)
-    .action(async (positional: string | undefined, options: CreateOptions) => {
-      const { host } = context
-      const console = context.console(options)
-      const name = givenName(positional, options)
-      if (name !== undefined) checkProfileName(name)
-      if (name !== undefined && !options.overwrite) await refuseTakenName(host, name)
-      const draft = await draftFrom({ ...options, name }, host, console)
-      const overwrite = options.overwrite === true
-      const profile = await createProfile(host, draft, { overwrite }, (text) => console.warn(text))
-      console.success(`Profile '${profile.name}' created successfully`)
-      const secretMissing =
-        naturalFlow(profile) === 'client-credentials' && profile.credential.kind === 'none'
-      if (secretMissing)
-        console.say('No secret is kept for it: set AZURE_CLIENT_SECRET or use get-token --client-secret -')
-    })
+  return (
+    addNameOptions(command, 'name of the new profile')
+      .option('--tenant-id <tenant>', 'tenant id, domain, or common, organizations, consumers')
+      .option('--client-id <guid>', 'client id of the app registration')
+      .option('--scope <scopes>', "default scopes; may be repeated (default: Graph's .default)", gather)
+      .option('--flow <flow>', 'default flow (default: by the credential)')
+      .option('--client-secret <secret>', 'client secret: "-" reads it from stdin')
+      .option('--client-secret-file <path>', 'file to read the client secret from, once')
+      .option('--client-secret-env <variable>', 'variable that holds the client secret whenever it is needed')
+      .option('--certificate <path>', 'certificate that proves the app')
+      .option('--private-key <path>', 'its private key, if it is in a file of its own')
+      .option('--certificate-password <password>', 'its password, if it has one: "-" reads it from stdin')
+      .option('--redirect-uri <uri>', 'loopback redirect URI that the app has registered')
+      .option('--cloud <cloud>', 'public, usgov or china (default: public)')
+      .option('--authority <url>', 'authority of another cloud, without the tenant')
+      .option('--graph-url <url>', 'Microsoft Graph of another cloud')
+      .option('--ca-file <pem>', "certificate authorities to trust beside the machine's own")
+      .option('--overwrite', 'replace a profile of that name')
+      .option('--non-interactive', 'never ask')
+      .option('-q, --silent', 'leave stderr empty on success')
+      .addOption(
+        new Option('--interactive', 'ask; what happens anyway where something is missing').hideHelp(),
+      )
+      // So earlier manuals spelled it.
+      .addOption(new Option('--use-certificate', 'what --certificate says anyway').hideHelp())
+      .addOption(new Option('--certificate-path <path>', 'the same as --certificate').hideHelp())
+      .addOption(new Option('--private-key-path <path>', 'the same as --private-key').hideHelp())
+      .addHelpText('after', examples)
+      .action(async (positional: string | undefined, options: CreateOptions) => {
+        const { host } = context
+        const console = context.console(options)
+        const name = givenName(positional, options)
+        if (name !== undefined) checkProfileName(name)
+        if (name !== undefined && !options.overwrite) await refuseTakenName(host, name)
+        const draft = await draftFrom({ ...options, name }, host, console)
+        const overwrite = options.overwrite === true
+        const profile = await createProfile(host, draft, { overwrite }, (text) => console.warn(text))
+        console.success(`Profile '${profile.name}' created successfully`)
+        const secretMissing =
+          naturalFlow(profile) === 'client-credentials' && profile.credential.kind === 'none'
+        if (secretMissing)
+          console.say('No secret is kept for it: set AZURE_CLIENT_SECRET or use get-token --client-secret -')
+      })
+  )
 }
 
 async function draftFrom(options: CreateOptions, host: Host, console: Console): Promise<ProfileDraft> {
@@ -141,8 +152,12 @@ function flagsMissing(given: Partial<ProfileDraft>): EntraAuthError {
     given.tenantId === undefined ? '--tenant-id' : [],
     given.clientId === undefined ? '--client-id' : [],
   ].flat()
-  return new EntraAuthError('invalid_arguments', `${flags.join(' and ')} missing, and nobody can be asked`, {
-    hint: 'give all of --name, --tenant-id and --client-id, or run it in a terminal',
+  const [last = '', ...others] = flags.toReversed()
+  const several = others.length > 0
+  const named = several ? `${others.toReversed().join(', ')} and ${last}` : last
+  const fact = `${named} ${several ? 'are' : 'is'} missing, and nobody can be asked`
+  return new EntraAuthError('invalid_arguments', fact, {
+    hint: `give ${several ? 'them' : 'it'}, or run it in a terminal`,
   })
 }
 
@@ -151,8 +166,9 @@ async function givenCredential(
   host: Host,
   console: Console,
 ): Promise<DraftCredential | undefined> {
-  const { clientSecret, clientSecretFile, clientSecretEnv, certificate, privateKey, certificatePassword } =
-    options
+  const { clientSecret, clientSecretFile, clientSecretEnv, certificatePassword } = options
+  const certificate = options.certificate ?? options.certificatePath
+  const privateKey = options.privateKey ?? options.privateKeyPath
   const given = [clientSecret, clientSecretFile, clientSecretEnv, certificate].filter(
     (value) => value !== undefined,
   )
@@ -162,6 +178,7 @@ async function givenCredential(
     })
   }
   if (certificate === undefined) {
+    if (options.useCertificate) throw certificateMissing('--use-certificate')
     if (privateKey !== undefined) throw certificateMissing('--private-key')
     if (certificatePassword !== undefined) throw certificateMissing('--certificate-password')
   }

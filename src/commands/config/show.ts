@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { EntraAuthError } from '../../errors.ts'
 import { profileText } from '../../ui/profile-view.ts'
 import { defineCommand, type CommandContext } from '../command.ts'
@@ -9,6 +9,7 @@ import { profileView } from './view-of-profile.ts'
 interface Options extends NameOptions {
   readonly output?: string
   readonly json?: boolean
+  readonly showSecrets?: boolean
 }
 
 export function showCommand(context: CommandContext): Command {
@@ -16,8 +17,10 @@ export function showCommand(context: CommandContext): Command {
   return addNameOptions(command, 'profile to show')
     .option('-o, --output <form>', 'text, json or yaml')
     .option('--json', 'the same as -o json')
+    .addOption(new Option('--show-secrets', 'understood, and declined').hideHelp())
     .action(async (positional: string | undefined, options: Options) => {
       const console = context.console()
+      if (options.showSecrets) console.warn('secrets are never shown')
       // A profile that cannot be used can still be shown, so that somebody sees what to mend.
       const view = profileView(await recordFor(givenName(positional, options), context.host))
       const form = options.json ? 'json' : (options.output ?? 'text').toLowerCase()

@@ -1,6 +1,7 @@
 import type { AuthenticationResult } from '@azure/msal-node'
 import { EntraAuthError } from '../../errors.ts'
 import { isDefaultScope } from '../scopes.ts'
+import { isSharedTenant } from '../profiles/profile.ts'
 import type { FlowContext } from './context.ts'
 import { confidentialApplication } from './msal-application.ts'
 
@@ -11,6 +12,7 @@ import { confidentialApplication } from './msal-application.ts'
 export async function acquireByClientCredentials(context: FlowContext): Promise<AuthenticationResult | null> {
   const { request } = context
   checkScopes(request.scopes)
+  checkTenant(request.profile.tenantId)
   const application = await confidentialApplication(context)
   return application.acquireTokenByClientCredential({
     scopes: [...request.scopes],
@@ -29,5 +31,15 @@ function checkScopes(scopes: readonly string[]): void {
     {
       hint: 'name the API alone, such as --scope https://graph.microsoft.com/.default, or sign in with --flow interactive',
     },
+  )
+}
+
+/** MSAL refuses these too, in words that name no flag. */
+function checkTenant(tenantId: string): void {
+  if (!isSharedTenant(tenantId)) return
+  throw new EntraAuthError(
+    'invalid_arguments',
+    `"${tenantId}" is no single tenant, and an app's own token needs one`,
+    { hint: 'name it with --tenant, such as --tenant contoso.onmicrosoft.com' },
   )
 }

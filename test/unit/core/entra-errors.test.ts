@@ -33,6 +33,7 @@ describe('a refusal whose number is known', () => {
     [530003, 'managed device', 'administrator'],
     [700016, 'no app with this client id', 'wrong tenant'],
     [700024, 'assertion', 'clock'],
+    [700025, 'public client', 'make the profile without'],
     [700027, 'certificate', 'Certificates & secrets'],
     [700082, 'refresh token has expired', 'get-token'],
     [700084, 'single-page', 'get-token'],
