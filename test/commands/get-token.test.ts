@@ -127,8 +127,7 @@ describe('a token', () => {
   it('is got anew once the folder of token caches is gone', async () => {
     const { run, host, script } = machine([daemon], [appScene('one'), appScene('two')], { env: secretly })
     await run('get-token', '-p', 'ci')
-    for (const path of [...host.fileMap.keys()])
-      if (path.startsWith(cacheDirectory)) host.fileMap.delete(path)
+    for (const path of host.fileMap.keys()) if (path.startsWith(cacheDirectory)) host.fileMap.delete(path)
     expect(await run('get-token', '-p', 'ci')).toEqual({ code: 0, stdout: 'two\n', stderr: '' })
     script.finish()
   })

@@ -46,7 +46,7 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const costly = [
+const costly = new Set([
   '@azure/msal-node',
   '@azure/msal-common',
   '@clack/prompts',
@@ -55,7 +55,7 @@ const costly = [
   'node-forge',
   'open',
   'yaml',
-]
+])
 
 describe('loads nothing it does not need:', () => {
   it.each<[string, readonly string[], RegExp]>([
@@ -74,7 +74,7 @@ describe('loads nothing it does not need:', () => {
     const result = await loadedBy(words, env)
     expect(result).toMatchObject({ code: 0, stderr: '' })
     expect(result.stdout).toMatch(stdout)
-    expect(packagesIn(result.modules).filter((name) => costly.includes(name))).toEqual([])
+    expect(packagesIn(result.modules).filter((name) => costly.has(name))).toEqual([])
     expect(
       result.modules.filter((module) => /^node:(net|tls|http|https|http2|dgram|dns)$/.test(module)),
     ).toEqual([])
