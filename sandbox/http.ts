@@ -16,7 +16,6 @@ export interface SandboxResponse {
   readonly body?: string
 }
 
-export type Handler = (request: SandboxRequest) => SandboxResponse | Promise<SandboxResponse>
 
 export function json(
   status: number,
