@@ -19,7 +19,6 @@ export function openidConfiguration(origin: string, audience: Audience, version:
       id_token_signing_alg_values_supported: ['RS256'],
       response_types_supported: ['code'],
       scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
-      code_challenge_methods_supported: ['plain', 'S256'],
       issuer: issuerOf(origin, issuerTenant(audience), version),
       request_uri_parameter_supported: false,
       userinfo_endpoint: `${origin}/oidc/userinfo`,

@@ -99,6 +99,7 @@ export async function issueForUser(exchange: TokenExchange, issue: UserIssue): P
         version: exchange.version,
         nonce: issue.nonce,
         withEmail: issue.openid.includes('email'),
+        withProfile: exchange.version === 1 || issue.openid.includes('profile'),
       })
     : undefined
   const wantsRefreshToken = exchange.version === 1 || issue.openid.includes('offline_access')

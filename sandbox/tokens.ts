@@ -45,6 +45,8 @@ export interface IdTokenPlan {
   readonly version: 1 | 2
   readonly nonce: string | undefined
   readonly withEmail: boolean
+  /** Whether it names the user; else the pairwise subject alone says who it is. */
+  readonly withProfile: boolean
   readonly now: Date
   readonly key: SigningKey
 }
@@ -88,9 +90,7 @@ export async function signIdToken(plan: IdTokenPlan): Promise<string> {
     aud: app.appId,
     iss: issuerOf(plan.origin, tenant.id, plan.version),
     ...times(plan.now, 3600),
-    name: user.displayName,
-    oid: user.objectId,
-    ...names,
+    ...(plan.withProfile ? { name: user.displayName, oid: user.objectId, ...names } : {}),
     ...(plan.nonce === undefined ? {} : { nonce: plan.nonce }),
     ...(plan.withEmail ? { email: user.userPrincipalName } : {}),
     sub: pairwiseSubject(user.objectId, app.appId),

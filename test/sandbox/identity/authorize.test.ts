@@ -348,6 +348,8 @@ describe('redeeming a code', () => {
         version === '' ? `${sandbox.origin}/${contosoId}/` : `${sandbox.origin}/${contosoId}/v2.0`,
       )
       expect(metadata.token_endpoint).toBe(`${sandbox.origin}/${contosoId}/oauth2${version}/token`)
+      // Entra takes PKCE and does not say so, which clients that look for it must live with.
+      expect(metadata).not.toHaveProperty('code_challenge_methods_supported')
       const keys = askJson(await ask(sandbox, String(metadata.jwks_uri)))
       expect(keys.keys).toHaveLength(2)
       expect(keys.keys).toMatchObject([{ kty: 'RSA', use: 'sig', x5c: [expect.any(String)] }, {}])
