@@ -1,5 +1,6 @@
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node'
-import { EntraAuthError } from '../errors.ts'
+import type { EntraAuthError } from '../errors.ts'
+import { readAuthorityAnswer, withDeviceCode } from './authority-answer.ts'
 import { entraRefusal } from './entra-errors.ts'
 import type { HttpClient, HttpRequest } from './ports.ts'
 
@@ -33,9 +34,14 @@ export class MsalNetwork implements INetworkModule {
   async #send<T>(request: Omit<HttpRequest, 'signal' | 'caFile'>): Promise<NetworkResponse<T>> {
     try {
       const answer = await this.#http.send({ ...request, signal: this.#signal, caFile: this.#caFile })
-      const body = parseBody(answer.body, request.url)
-      this.lastRefusal = isRefusal(body) ? entraRefusal(body.error, body.error_description ?? '') : undefined
+      const { host } = new URL(request.url)
+      const read = readAuthorityAnswer(answer.body, host)
+      this.lastRefusal = isRefusal(read) ? entraRefusal(read.error, read.error_description ?? '') : undefined
       if (request.method === 'GET' && this.lastRefusal) this.lastFailure = this.lastRefusal
+      const wantsCode = isDeviceRequest(request)
+      // MSAL would show the refusal as a code called "undefined", and poll for it.
+      if (wantsCode && this.lastRefusal) throw this.lastRefusal
+      const body = wantsCode ? withDeviceCode(read, host) : read
       return { status: answer.status, headers: { ...answer.headers }, body: body as T }
     } catch (error) {
       this.lastFailure = error
@@ -45,17 +51,11 @@ export class MsalNetwork implements INetworkModule {
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
-function isRefusal(body: unknown): body is { readonly error: string; readonly error_description?: string } {
-  return typeof body === 'object' && body !== null && 'error' in body && typeof body.error === 'string'
+function isRefusal(body: object): body is { readonly error: string; readonly error_description?: string } {
+  return 'error' in body && typeof body.error === 'string'
 }
 
-function parseBody(body: string, url: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch (cause) {
-    throw new EntraAuthError('network', `"${new URL(url).host}" answered with something that is not JSON`, {
-      hint: 'a proxy or a captive portal may have answered in its place; open the address in a browser',
-      cause,
-    })
-  }
+/** A request for a device code is the only one that is posted without the name of a grant. */
+function isDeviceRequest({ method, body }: Pick<HttpRequest, 'method' | 'body'>): boolean {
+  return method === 'POST' && !new URLSearchParams(body).has('grant_type')
 }

@@ -2,12 +2,14 @@ import { AuthError } from '@azure/msal-node'
 import { describe, expect, it } from 'vitest'
 import { translateMsalError } from '../../../src/core/msal-errors.ts'
 import { MsalNetwork } from '../../../src/core/msal-network.ts'
+import { rejectionOf } from '../../support/failure.ts'
 
 /** A network that has had this answer. */
 async function networkAfter(answer: object): Promise<MsalNetwork> {
   const http = { send: async () => ({ status: 400, headers: {}, body: JSON.stringify(answer) }) }
   const network = new MsalNetwork(http, undefined, new AbortController().signal)
-  await network.sendPostRequestAsync('https://login.microsoftonline.com/organizations/oauth2/v2.0/token')
+  const url = 'https://login.microsoftonline.com/organizations/oauth2/v2.0/token'
+  await network.sendPostRequestAsync(url, { body: 'grant_type=device_code' })
   return network
 }
 
@@ -44,5 +46,28 @@ describe('an error while a device code is waited for', () => {
     used.lastRefusal = network.lastRefusal
     await used.sendGetRequestAsync('https://login.microsoftonline.com/')
     expect(used.lastRefusal).toBeUndefined()
+  })
+})
+
+describe('a refusal to give a device code', () => {
+  const askWith = (answer: object) => {
+    const http = { send: async () => ({ status: 400, headers: {}, body: JSON.stringify(answer) }) }
+    const network = new MsalNetwork(http, undefined, new AbortController().signal)
+    const url = 'https://login.microsoftonline.com/organizations/oauth2/v2.0/devicecode'
+    return network.sendPostRequestAsync(url, { body: 'client_id=x&scope=openid' })
+  }
+
+  it('ends the sign-in, instead of showing a code called "undefined"', async () => {
+    const refused = await rejectionOf(
+      askWith({ error: 'unauthorized_client', error_description: 'AADSTS700016: Application not found.' }),
+    )
+    expect(refused).toMatchObject({ code: 'authentication_failed', entraCode: 700016 })
+  })
+
+  it('ends it too where the answer is neither a code nor an error', async () => {
+    expect(await rejectionOf(askWith({}))).toMatchObject({
+      code: 'network',
+      message: '"login.microsoftonline.com" answered with no "device_code"',
+    })
   })
 })
