@@ -1,20 +1,26 @@
 import { secretText } from '../core/client-secret.ts'
 import type { Host } from '../core/ports.ts'
 import { EntraAuthError } from '../errors.ts'
+import { canPrompt } from '../ui/can-prompt.ts'
 import type { Console } from '../ui/console.ts'
 
 /**
- * A secret given by flag: `-` reads it from stdin. A literal one is taken too, with a warning, for by then it stood in
+ * A secret given by flag: `-` reads it from stdin, or asks for it where that is a terminal. A literal one is taken too, with a warning, for by then it stood in
  * the process list.
  * @throws EntraAuthError `invalid_arguments` for an empty one
  */
 export async function secretFlag(
   given: string | undefined,
   name: string,
-  host: Pick<Host, 'terminal'>,
+  host: Pick<Host, 'terminal' | 'env'>,
   console: Console,
 ): Promise<string | undefined> {
-  if (given === '-') return secretText(await host.terminal.stdin.readAll(), 'stdin')
+  if (given === '-') {
+    // Typed at a terminal it would be seen, and stay in the window's history.
+    if (canPrompt(host.terminal, host.env))
+      return (await import('../ui/prompts.ts')).askSecret(capitalised(name))
+    return secretText(await host.terminal.stdin.readAll(), 'stdin')
+  }
   if (given === '') {
     throw new EntraAuthError('invalid_arguments', `the ${name} is empty`, {
       hint: 'is the variable it comes from set?',
@@ -24,4 +30,8 @@ export async function secretFlag(
     console.warn(`the ${name} can be seen in the process list; give "-" and send it to stdin instead`)
   }
   return given
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -3,6 +3,7 @@ import type { AccessToken } from '../core/access-token.ts'
 import type { Host } from '../core/ports.ts'
 import { EntraAuthError } from '../errors.ts'
 import type { Console } from '../ui/console.ts'
+import { plainStage } from '../ui/json.ts'
 import { contradiction } from './option-values.ts'
 import { formatToken, tokenFormats, type TokenFormat } from '../ui/token-result.ts'
 
@@ -59,11 +60,11 @@ export async function printToken(
   host: Host,
   console: Console,
 ): Promise<void> {
-  const text = await formatToken(token, output.format, host.now())
   if (output.file === undefined) {
-    console.result(text)
+    console.result(await formatToken(token, output.format, host.now(), console))
   } else {
-    await host.files.write(output.file, `${text}\n`)
+    const text = await formatToken(token, output.format, host.now(), plainStage)
+    await host.files.write(output.file, text.endsWith('\n') ? text : `${text}\n`)
     console.progressSuccess(`Token saved to ${output.file}`)
   }
   if (options.clipboard) await copy(token, host, console)

@@ -13,15 +13,13 @@ export function consoleInteraction(
     askSecret: async (question) =>
       options.mayPrompt ? (await import('./prompts.ts')).askSecret(question) : undefined,
     showDeviceCode: ({ userCode, verificationUri, expiresInSeconds }) =>
-      console.ask(
-        [
-          'Device Code Authentication',
-          `To sign in, use a web browser to open:  ${verificationUri}`,
-          `and enter the code:                     ${userCode}`,
-          '',
-          `Waiting for authentication... (the code expires in ${Math.round(expiresInSeconds / 60)} minutes, Ctrl-C cancels)`,
-        ].join('\n'),
-      ),
+      console.ask([
+        'Device Code Authentication',
+        ['To sign in, use a web browser to open:  ', verificationUri],
+        ['and enter the code:                     ', userCode],
+        '',
+        `Waiting for authentication... (the code expires in ${Math.round(expiresInSeconds / 60)} minutes, Ctrl-C cancels)`,
+      ]),
     showSignInUrl: (url, opened) => {
       if (opened) console.progress('Opening browser for authentication...')
       const lead = opened
@@ -29,7 +27,7 @@ export function consoleInteraction(
         : 'To sign in, open this address in a browser on this machine:'
       // Silence was asked for, and the browser is open: nothing more is needed to go on.
       if (opened) console.say(`${lead}\n  ${url}`)
-      else console.ask(`${lead}\n  ${url}`)
+      else console.ask([lead, `  ${url}`])
     },
     waitingFor: ({ pid }) =>
       console.progress(`Waiting for process ${pid}, which is getting this token already...`),

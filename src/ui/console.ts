@@ -61,9 +61,15 @@ export class Console {
     if (!this.silent) this.#line(safeText(text, { lines: true }))
   }
 
-  /** What a person must read to go on, such as a device code: also under `--silent`. */
-  ask(text: string): void {
-    this.#line(safeText(text, { lines: true }))
+  /**
+   * What a person must read to go on, such as a device code: also under `--silent`.
+   * @param lines each a text, or a lead and what stands out after it; none can become several lines
+   */
+  ask(lines: readonly (string | readonly [lead: string, strong: string])[]): void {
+    for (const line of lines) {
+      const [lead, strong] = typeof line === 'string' ? [line, ''] : line
+      this.#line(safeText(lead) + (strong === '' ? '' : this.#paintError('bold', safeText(strong))))
+    }
   }
 
   success(text: string): void {

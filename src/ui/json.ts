@@ -9,6 +9,9 @@ export interface JsonStage {
   readonly resultIsRead: boolean
 }
 
+/** Where no person looks, such as a file. */
+export const plainStage: JsonStage = { paint: (_style, text) => text, resultIsRead: false }
+
 const styles = { string: 'green', number: 'yellow', literal: 'magenta' } as const satisfies Record<
   string,
   Style

@@ -50,16 +50,23 @@ function updatedText({ updatedAt }: ProfileView): string | undefined {
   return Number.isNaN(written.getTime()) ? updatedAt : utcText(written)
 }
 
-/** All profiles as an aligned table. */
+/**
+ * All profiles as an aligned table.
+ * @param options.width of the terminal; longer lines are cut there, for a table that wraps is none
+ */
 export function profileTable(
   views: readonly ProfileView[],
-  { verbose, paint }: { readonly verbose: boolean; readonly paint: Paint },
+  {
+    verbose,
+    width,
+    paint,
+  }: { readonly verbose: boolean; readonly width: number | undefined; readonly paint: Paint },
 ): string {
   const columns: readonly (readonly [string, (view: ProfileView) => string | undefined])[] = [
     ['NAME', (view) => view.name],
+    ['FLOW', (view) => (view.problem === undefined ? view.flow : 'cannot be used')],
     ['TENANT ID', (view) => view.tenantId],
     ['CLIENT ID', (view) => view.clientId],
-    ['FLOW', (view) => (view.problem === undefined ? view.flow : 'cannot be used')],
     ...(verbose
       ? ([
           ['CREDENTIAL', (view: ProfileView) => view.authMethod],
@@ -73,10 +80,12 @@ export function profileTable(
   const widths = columns.map(([title], index) =>
     Math.max(title.length, ...rows.map((row) => row[index]?.length ?? 0)),
   )
-  const line = (cells: readonly string[]) =>
-    cells
+  const line = (cells: readonly string[]) => {
+    const text = cells
       .map((cell, index) => cell.padEnd(widths[index] ?? 0))
       .join('  ')
       .trimEnd()
+    return width === undefined || text.length <= width ? text : `${text.slice(0, width - 1)}…`
+  }
   return [paint('bold', line(columns.map(([title]) => title))), ...rows.map(line)].join('\n')
 }

@@ -1,4 +1,6 @@
 import type { AccessToken } from '../core/access-token.ts'
+import { formatJson, type JsonStage } from './json.ts'
+import { jsonTreeOf } from './json-tree.ts'
 import { isoSeconds } from './time.ts'
 
 /** The forms a token can be printed in. */
@@ -6,19 +8,27 @@ export const tokenFormats = ['token', 'json', 'yaml', 'header', 'env', 'exec-cre
 
 export type TokenFormat = (typeof tokenFormats)[number] | 'camel-json'
 
-/** A token in one of its documented forms, ready for stdout or a file; ends without a line break. */
-export async function formatToken(token: AccessToken, format: TokenFormat, now: Date): Promise<string> {
+/**
+ * A token in one of its documented forms, ready for stdout or a file.
+ * @param stage where it will be seen: JSON is coloured for a person
+ */
+export async function formatToken(
+  token: AccessToken,
+  format: TokenFormat,
+  now: Date,
+  stage: JsonStage,
+): Promise<string> {
   switch (format) {
     case 'token':
       return token.token
     case 'json':
-      return JSON.stringify(responseFields(token, now), undefined, 2)
+      return formatJson(jsonTreeOf(responseFields(token, now)), stage)
     case 'yaml': {
-      const { stringify } = await import('yaml')
-      return stringify(responseFields(token, now), { lineWidth: 0 }).trimEnd()
+      const { formatYaml } = await import('./yaml.ts')
+      return formatYaml(jsonTreeOf(responseFields(token, now)))
     }
     case 'camel-json':
-      return JSON.stringify(camelFields(token), undefined, 2)
+      return formatJson(jsonTreeOf(camelFields(token)), stage)
     case 'header':
       return `Authorization: ${token.tokenType} ${token.token}`
     case 'env':

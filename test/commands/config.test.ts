@@ -226,14 +226,14 @@ describe('config list', () => {
     expect(await run('list')).toEqual({ code: 0, stdout: 'ci\nwork\nbroken\n', stderr: '' })
   })
 
-  it('is an aligned table on a terminal', async () => {
+  it('is an aligned table on a terminal, cut at its width', async () => {
     const { run } = machine(records, terminal)
     expect((await run('list')).stdout).toBe(
       [
-        'NAME    TENANT ID                             CLIENT ID                             FLOW',
-        `ci      ${tenantId}  ${clientId}  client-credentials`,
-        `work    contoso.com                           ${clientId}  device-code`,
-        `broken  ${tenantId}  x                                     cannot be used`,
+        'NAME    FLOW                TENANT ID                             CLIENT ID',
+        `ci      client-credentials  ${tenantId}  ${clientId.slice(0, 33)}…`,
+        `work    device-code         contoso.com                           ${clientId.slice(0, 33)}…`,
+        `broken  cannot be used      ${tenantId}  x`,
         '',
       ].join('\n'),
     )

@@ -102,6 +102,13 @@ async function draftFrom(options: CreateOptions, host: Host, console: Console): 
   const written = options.authority === undefined ? undefined : parseAuthority(options.authority)
   if (options.cloud !== undefined) cloudNamed(options.cloud)
   if (written && options.cloud !== undefined) throw contradiction('--cloud', '--authority')
+  if (
+    written?.tenant !== undefined &&
+    options.tenantId !== undefined &&
+    written.tenant !== options.tenantId
+  ) {
+    throw contradiction('--authority', '--tenant-id')
+  }
   const tenantId = options.tenantId ?? written?.tenant
   const given: Partial<ProfileDraft> = {
     name: options.name,

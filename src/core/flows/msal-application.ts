@@ -26,8 +26,9 @@ export async function confidentialApplication(context: FlowContext): Promise<Con
 export async function delegatedApplication(
   context: FlowContext,
 ): Promise<PublicClientApplication | ConfidentialClientApplication> {
-  const { flow, profile } = context.request
-  const provesItself = flow === 'authorization-code' && profile.credential.kind !== 'none'
+  const { flow, profile, clientSecret } = context.request
+  const hasProof = profile.credential.kind !== 'none' || clientSecret !== undefined
+  const provesItself = flow === 'authorization-code' && hasProof
   return provesItself ? confidentialApplication(context) : publicApplication(context)
 }
 

@@ -29,16 +29,20 @@ describe('the console', () => {
     console.progressSuccess('step')
     console.warn('warn')
     console.trace('trace')
-    console.ask('ask')
+    console.ask(['ask', ['code: ', 'X1']])
   }
 
   it.each<[string, ConsoleOptions, boolean, string]>([
-    ['to a person', {}, true, 'progress\nsay\n✓ success\n✓ step\nwarning: warn\nask\n'],
-    ['to a pipe', {}, false, 'say\n✓ success\nwarning: warn\nask\n'],
-    ['silent', { silent: true }, true, 'ask\n'],
-    ['verbose', { verbose: true }, false, 'say\n✓ success\nwarning: warn\ntrace\nask\n'],
+    ['to a person', {}, true, 'progress\nsay\n✓ success\n✓ step\nwarning: warn\nask\ncode: X1\n'],
+    ['to a pipe', {}, false, 'say\n✓ success\nwarning: warn\nask\ncode: X1\n'],
+    ['silent', { silent: true }, true, 'ask\ncode: X1\n'],
+    ['verbose', { verbose: true }, false, 'say\n✓ success\nwarning: warn\ntrace\nask\ncode: X1\n'],
   ])('%s', (_how, options, isTerminal, stderr) => {
     expect(spoken(everything, options, { isTerminal })).toEqual({ stdout: '', stderr })
+  })
+
+  it('makes no more lines of what a person must read than it was given', () => {
+    expect(spoken((console) => console.ask(['a\nb', ['c', 'd\r\ne']])).stderr).toBe('a b\ncd e\n')
   })
 
   it('ends a result with exactly one line break', () => {
@@ -80,7 +84,7 @@ describe('the console', () => {
         console.success(evil)
         console.warn(evil)
         console.trace(evil)
-        console.ask(evil)
+        console.ask([evil, [evil, evil]])
         console.fail(new EntraAuthError('general', evil, { hint: evil }))
         console.fail(new Error(evil))
       },
