@@ -16,7 +16,6 @@ export interface SandboxResponse {
   readonly body?: string
 }
 
-
 export function json(
   status: number,
   value: unknown,

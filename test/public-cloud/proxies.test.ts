@@ -102,7 +102,7 @@ describe('a certificate authority that nobody named', () => {
     expect(stderr).toMatch(
       /^error: the certificate of login\.microsoftonline\.com is signed by an unknown authority/m,
     )
-    expect(stderr).toMatch(/^hint: .*--ca-file.*NODE_EXTRA_CA_CERTS/m)
+    expect(stderr).toMatch(/^hint: .*NODE_EXTRA_CA_CERTS.*--ca-file/m)
   })
 
   it('is trusted behind the proxy once the profile names it', async () => {
