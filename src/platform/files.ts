@@ -1,22 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { constants, createReadStream, type Stats } from 'node:fs'
-import {
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  realpath,
-  rename,
-  stat,
-  unlink,
-  writeFile,
-} from 'node:fs/promises'
+import { lstat, open, readdir, readFile, realpath, rename, stat, unlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Files } from '../core/ports.ts'
 import { EntraAuthError } from '../errors.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { errorCode, fileError } from './file-errors.ts'
+import { makeFolder } from './make-folder.ts'
 
 const hourMilliseconds = 3_600_000
 const ourTemporaryFile = /\.\d+\.[0-9a-f]{12}\.tmp$/
@@ -34,7 +24,8 @@ export interface FilesOptions {
  *
  * A symbolic link is followed when this user or root made it (people link their dotfiles, Kubernetes links its tokens)
  * and then the file it leads to is replaced, not the link. A link that another user made is an error.
- * What is neither a file nor a folder, such as `/dev/stdout` or a pipe, is written to in place.
+ * What is neither a file nor a folder, such as `/dev/stdout` or a pipe, is written to in place; `read` refuses it, for
+ * nothing of ours is kept in one.
  */
 export function createFiles(options: FilesOptions): Files {
   const clock = options.clock ?? systemClock
@@ -68,7 +59,7 @@ export function createFiles(options: FilesOptions): Files {
     if (target.inPlace) return writeFile(target.path, content)
     const folder = dirname(target.path)
     // The mode counts for the folders made here alone; one that exists keeps the mode its owner gave it.
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await makeFolder(folder)
     await sweep(folder)
     await replace(target.path, content, options.platform, clock)
   }
@@ -120,10 +111,12 @@ async function read(path: string, userId: number | undefined): Promise<Buffer | 
   if (!entry) return undefined
   if (entry.isSymbolicLink()) requireTrustedLink(path, entry, userId)
   try {
-    // O_NOFOLLOW: between the look and the opening, nobody may slip a link in. Windows has no such flag.
+    // O_NOFOLLOW: between the look and the opening, nobody may slip a link in. O_NONBLOCK: a pipe without a writer
+    // would hold this process for ever, beyond the reach of Ctrl-C. Windows has neither flag.
     const noFollow = entry.isSymbolicLink() ? 0 : (constants.O_NOFOLLOW ?? 0)
-    const handle = await open(path, constants.O_RDONLY | noFollow)
+    const handle = await open(path, constants.O_RDONLY | noFollow | (constants.O_NONBLOCK ?? 0))
     try {
+      if (isStream(path, await handle.stat())) throw fileError('read', path, 'it is a device or a pipe')
       return await handle.readFile()
     } finally {
       await handle.close()

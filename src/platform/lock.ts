@@ -17,6 +17,7 @@ import {
   parseLockOwner,
   parseProcessStat,
 } from './lock-rules.ts'
+import { makeFolder } from './make-folder.ts'
 
 const defaultWaitMilliseconds = 20_000
 const breakerAgeMilliseconds = 5_000
@@ -99,7 +100,7 @@ async function openNew(path: string) {
     return await open(path, 'wx', 0o600)
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    await makeFolder(dirname(path))
     return open(path, 'wx', 0o600)
   }
 }

@@ -120,6 +120,16 @@ await files.write(process.argv[2], 'x'.repeat(1_000_000)).catch((error) => conso
     })
   })
 
+  it.runIf(process.platform === 'linux')(
+    'ends where no folder can be made although its parent is there',
+    async () => {
+      await expect(files.write('/proc/none/inside/file', 'text')).rejects.toMatchObject({
+        code: 'file_unusable',
+        message: 'cannot write "/proc/none/inside/file": its folder does not exist',
+      })
+    },
+  )
+
   it('writes into a device or a pipe instead of replacing it', async () => {
     const pipe = join(folder, 'pipe')
     execFileSync('bash', ['-c', 'mkfifo "$1"', '-', pipe])
@@ -184,6 +194,18 @@ describe('reading', () => {
       code: 'file_unusable',
       message: `cannot read "${folder}": it is a folder`,
     })
+  })
+
+  it('refuses a pipe that nobody writes to, instead of waiting for ever', async () => {
+    const pipe = join(folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    await symlink(pipe, join(folder, 'link'))
+    for (const path of [pipe, join(folder, 'link')]) {
+      await expect(files.read(path)).rejects.toMatchObject({
+        code: 'file_unusable',
+        message: `cannot read "${path}": it is a device or a pipe`,
+      })
+    }
   })
 
   it('takes a named input to be there', async () => {
