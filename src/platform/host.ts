@@ -1,4 +1,5 @@
-import { homedir } from 'node:os'
+import { homedir, userInfo } from 'node:os'
+import { isAbsolute, parse } from 'node:path'
 import type { Environment, Host } from '../core/ports.ts'
 import { browserObstacle } from './browser-rules.ts'
 import { systemClock } from './clock.ts'
@@ -38,7 +39,7 @@ export function createHost(process: HostProcess, options: HostOptions = {}): Hos
     env,
     now: () => systemClock.now(),
     sleep: (milliseconds, signal) => systemClock.sleep(milliseconds, signal),
-    ...directoriesOf(platform, env, homedir(), process.cwd()),
+    ...directoriesOf(platform, env, accountHome(), process.cwd()),
     files: createFiles({ platform, userId }),
     keychain: {
       state: async () => (await keychain()).state(),
@@ -62,6 +63,18 @@ function snapshot({ env, platform }: Pick<HostProcess, 'env' | 'platform'>): Env
   const capitals =
     platform === 'win32' ? Object.entries(env).map(([name, value]) => [name.toUpperCase(), value]) : []
   return Object.freeze({ ...env, ...Object.fromEntries(capitals) })
+}
+
+/** The home folder. Node takes an empty or relative `$HOME` at its word, which would put secrets into any folder. */
+function accountHome(): string {
+  const home = homedir()
+  if (isAbsolute(home)) return home
+  try {
+    return userInfo().homedir
+  } catch {
+    // A user without an account, as in some containers: the root, where nobody but root can write.
+    return parse(process.cwd()).root
+  }
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
