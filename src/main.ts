@@ -13,13 +13,23 @@ const interrupt = new AbortController()
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    if (interrupt.signal.aborted) process.exit(130)
+    if (interrupt.signal.aborted) leaveNow()
     // The terminal has just shown ^C: what is said next begins on a line of its own.
     if (signal === 'SIGINT' && process.stderr.isTTY) process.stderr.write('\n')
     interrupt.abort(new EntraAuthError('interrupted', 'interrupted'))
     // Whatever does not listen to the signal shall not make a person wait.
-    setTimeout(() => process.exit(130), 2000).unref()
+    setTimeout(leaveNow, 2000).unref()
   })
+}
+
+/**
+ * Ends this process, whatever it is at. `process.exit` would wait for the threads that read files, and one of them may
+ * wait for the other end of a pipe for ever; the signal's own effect, which shells report as 130, waits for nobody.
+ */
+function leaveNow(): void {
+  if (process.platform === 'win32') process.exit(130)
+  process.removeAllListeners('SIGINT')
+  process.kill(process.pid, 'SIGINT')
 }
 
 const exitCode = await run(process.argv.slice(2), host, {
