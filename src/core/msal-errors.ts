@@ -26,6 +26,11 @@ export function translateMsalError(
         cause: error,
       })
     default:
-      return entraRefusal(error.errorCode, error.errorMessage, error)
+      return entraRefusal(error.errorCode, descriptionIn(error.errorMessage), error)
   }
+}
+
+/** What the authority wrote, out of the frame of numbers and ids that MSAL puts around it. */
+function descriptionIn(message: string): string {
+  return / - Description: (.*) - Correlation ID: /s.exec(message)?.[1] ?? message
 }

@@ -214,7 +214,9 @@ describe('a refresh token of oidc-provider', () => {
     const visits = browser.visits.length
     const { stdout, stderr, code } = await run('refresh')
     expect({ stdout, code }).toEqual({ stdout: '', code: 7 })
-    expect(stderr).toMatch(/^hint: run "entra-auth-cli get-token -p peer"/m)
+    expect(stderr).toMatch(
+      /^error: somebody must sign in .*: grant request is invalid \(invalid_grant\)\).*\nhint: run "entra-auth-cli get-token -p peer --force"/m,
+    )
     expect(browser.visits).toHaveLength(visits)
     expect(asked().at(-1)?.get('grant_type')).toBe('refresh_token')
   }

@@ -71,3 +71,14 @@ describe('a refusal to give a device code', () => {
     })
   })
 })
+
+describe('an error answer without a number of Entra', () => {
+  it("is told in the authority's own words, out of the frame MSAL puts around them", () => {
+    const framed =
+      'Error(s): Not Available - Timestamp: Not Available - Description: grant request is invalid - Correlation ID: Not Available - Trace ID: Not Available'
+    expect(translateMsalError(new AuthError('invalid_grant', '', framed), {})).toMatchObject({
+      code: 'authentication_failed',
+      message: 'grant request is invalid (invalid_grant)',
+    })
+  })
+})
