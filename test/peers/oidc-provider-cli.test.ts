@@ -1,6 +1,7 @@
 /** The program at oidc-provider, which checks secrets, assertions, PKCE, codes and refresh tokens in its own way. */
 import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { decodeJwt } from 'jose'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { makeClientCertificate } from '../support/certificates.ts'
@@ -167,7 +168,8 @@ describe('a person at oidc-provider', () => {
       world,
       redirect: '>token.txt',
       onOutput: (shown) => {
-        const [, page, userCode] = /(https:\/\/\S+)\s+and enter the code:\s+(\S+)\s/.exec(shown) ?? []
+        const [, page, userCode] =
+          /(https:\/\/\S+)\s+and enter the code:\s+(\S+)\s/.exec(stripVTControlCharacters(shown)) ?? []
         if (page && userCode) signIn ??= server.signIn(page, { userCode, consent })
       },
     })
