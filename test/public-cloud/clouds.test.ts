@@ -1,4 +1,5 @@
 /** Profiles of Microsoft's clouds, untouched: every flow, with Microsoft's names, and nobody else is ever asked. */
+import { stripVTControlCharacters } from 'node:util'
 import { decodeJwt } from 'jose'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { contosoId, seedApps, seedSecrets } from '../../sandbox/seed.ts'
@@ -95,7 +96,8 @@ describe.each(clouds)('a profile of the $name cloud', ({ flags, loginHost, graph
       world,
       redirect: '>token.txt',
       onOutput: (shown) => {
-        const [, page, userCode] = /(https:\/\/\S+)\s+and enter the code:\s+(\S+)\s/.exec(shown) ?? []
+        const [, page, userCode] =
+          /(https:\/\/\S+)\s+and enter the code:\s+(\S+)\s/.exec(stripVTControlCharacters(shown)) ?? []
         if (!page || !userCode) return
         approval ??= world.run(['sandbox', 'sign-in', page, '--code', userCode, '--ca-file', sandbox.caFile])
       },
