@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { constants } from 'node:fs'
 import { mkdir, open, readFile, readlink, rmdir, stat, unlink, utimes } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
@@ -21,6 +22,8 @@ import { makeFolder } from './make-folder.ts'
 
 const defaultWaitMilliseconds = 20_000
 const breakerAgeMilliseconds = 5_000
+/** A pipe in the lock's place, which nobody writes to, must not hold up who looks at it. Windows has no such flag. */
+const withoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
 /** The lock's surroundings, beside what a caller may choose. */
 export interface LockSurroundings extends LockOptions {
@@ -122,7 +125,10 @@ function isBusy(error: unknown, platform: NodeJS.Platform): boolean {
 /** Who holds the lock, or undefined if it has just become free. */
 async function look(path: string, machine: Machine, clock: Clock): Promise<Holder | undefined> {
   try {
-    const [text, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)])
+    const [text, { mtimeMs }] = await Promise.all([
+      readFile(path, { encoding: 'utf8', flag: withoutWaiting }),
+      stat(path),
+    ])
     const owner = parseLockOwner(text)
     const ageMilliseconds = clock.now().getTime() - mtimeMs
     const seen: LockEvidence = owner

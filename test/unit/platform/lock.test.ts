@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
@@ -70,6 +70,14 @@ describe('a lock held elsewhere', () => {
     })
     expect(Math.max(...clock.sleeps)).toBeLessThanOrEqual(100)
     expect(await readFile(lock, 'utf8')).toBe(foreign)
+  })
+
+  it('is broken where it is a pipe that nobody writes to', async () => {
+    execFileSync('mkfifo', [lock])
+    const longAgo = new Date(Date.now() - 3_600_000)
+    await utimes(lock, longAgo, longAgo)
+    expect(await real.locked(lock, async () => 1)).toBe(1)
+    expect(await readdir(folder)).toEqual([])
   })
 
   it('is reported once, with its process', async () => {
