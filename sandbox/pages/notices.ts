@@ -38,7 +38,7 @@ export function errorPage({
         <dd>${timestamp}</dd>
       </dl>
       <p class="small">
-        The command "entra-auth-cli explain ${code}" says what it means and who can mend it.
+        Microsoft explains it at https://login.microsoftonline.com/error?code=${code.replace('AADSTS', '')}
       </p>`,
   )
 }

@@ -136,3 +136,9 @@ it('says an error code once', () => {
   const page = errorPage({ ...failure, code: 'AADSTS50011', description: 'AADSTS50011: no such redirect' })
   expect(page).toContain('>AADSTS50011: no such redirect<')
 })
+
+it('leads from an error code to what Microsoft says about it', () => {
+  expect(errorPage({ ...failure, code: 'AADSTS50011' })).toContain(
+    'https://login.microsoftonline.com/error?code=50011',
+  )
+})
