@@ -5,6 +5,7 @@ import { readProfile } from '../core/profiles/profile-record.ts'
 import { loadProfiles, recordNamed } from '../core/profiles/profile-store.ts'
 import { TokenCache } from '../core/token-cache.ts'
 import { tokenRequest } from '../core/token-request.ts'
+import { silentVoice } from '../core/voice.ts'
 import { EntraAuthError } from '../errors.ts'
 
 /**
@@ -14,7 +15,7 @@ import { EntraAuthError } from '../errors.ts'
  */
 export async function cachedToken(profileName: string, host: Host): Promise<string> {
   const profile = readProfile(recordNamed(await loadProfiles(host), profileName))
-  const cached = await new TokenCache(profile.name, host, () => {}).read()
+  const cached = await new TokenCache(profile.name, host, silentVoice).read()
   const wishes = [tokenRequest(profile), ...flows.map((flow) => tokenRequest(profile, { flow, scopes: [] }))]
   for (const wish of wishes) {
     const found = latestAccessToken(cached, wish)

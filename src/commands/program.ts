@@ -32,6 +32,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'make, list, show and delete profiles',
     load: async () => (await import('./config/index.ts')).configCommand,
   },
+  vault: {
+    summary: 'where the key that seals everything is, and how to move it',
+    load: async () => (await import('./vault/index.ts')).vaultCommand,
+  },
   sandbox: {
     summary: 'start a local tenant that behaves like Entra',
     load: async () => (await import('./sandbox.ts')).sandboxCommand,

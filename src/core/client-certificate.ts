@@ -38,9 +38,7 @@ export async function clientCertificateOf(
     const warning = certificateWarning(reading.credential, host.now())
     if (warning !== undefined) interaction.warn(warning)
     if (keepPassword && password !== undefined) {
-      await writeSecret(host, profile.name, 'certificate-password', password, (text) =>
-        interaction.warn(text),
-      )
+      await writeSecret(host, profile.name, 'certificate-password', password, interaction)
     }
     return reading.credential
   }
@@ -61,7 +59,7 @@ async function* passwords(
   interaction: Interaction,
 ): AsyncGenerator<string | undefined, void> {
   yield undefined
-  const kept = await readSecret(host, profile.name, 'certificate-password', (text) => interaction.warn(text))
+  const kept = await readSecret(host, profile.name, 'certificate-password', interaction)
   if (kept !== undefined) {
     yield kept
     interaction.warn(`the certificate password kept for "${profile.name}" is wrong`)

@@ -2,7 +2,8 @@ import { EntraAuthError } from '../errors.ts'
 import type { Host } from './ports.ts'
 import type { Profile } from './profiles/profile.ts'
 import { readSecret } from './vault/secrets.ts'
-import type { VaultHost, Warn } from './vault/vault.ts'
+import type { VaultHost } from './vault/vault.ts'
+import type { Voice } from './voice.ts'
 
 /** Where a secret is looked for when the profile keeps none. @see https://learn.microsoft.com/azure/developer/intro/azure-service-sdk-tools-auth */
 const ambientVariable = 'AZURE_CLIENT_SECRET'
@@ -14,14 +15,14 @@ const ambientVariable = 'AZURE_CLIENT_SECRET'
 export async function clientSecretOf(
   profile: Profile,
   host: VaultHost & Pick<Host, 'env' | 'files'>,
-  warn: Warn,
+  voice: Voice,
 ): Promise<string | undefined> {
   const ambient = host.env[ambientVariable] || undefined
   if (profile.credential.kind !== 'client-secret') return ambient
   const { source } = profile.credential
   switch (source.from) {
     case 'vault':
-      return (await readSecret(host, profile.name, 'client-secret', warn)) ?? ambient
+      return (await readSecret(host, profile.name, 'client-secret', voice)) ?? ambient
     case 'environment':
       return host.env[source.variable] || missing(profile, `the variable ${source.variable} is not set`)
     case 'file':

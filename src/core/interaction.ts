@@ -1,13 +1,12 @@
 import type { RedirectAnswer } from './ports.ts'
+import type { Voice } from './voice.ts'
 
 /** How the core speaks to the person in front of the machine. The commands make one; the library's caller may too. */
-export interface Interaction {
+export interface Interaction extends Voice {
   /** Why nobody can be asked to sign in, such as "there is no terminal"; undefined where somebody can. */
   readonly obstacle: string | undefined
   /** Print the sign-in address instead of opening a browser. */
   readonly showUrlOnly: boolean
-  /** A secret typed by a person, such as a certificate's password; undefined where nobody can be asked. */
-  askSecret(question: string): Promise<string | undefined>
   showDeviceCode(code: DeviceCode): void
   /** @param opened whether a browser shows it already */
   showSignInUrl(url: string, opened: boolean): void
@@ -15,7 +14,6 @@ export interface Interaction {
   waitingFor(holder: { readonly pid: number }): void
   /** The page that ends a sign-in in the browser, as HTML. */
   redirectPage(answer: RedirectAnswer): string
-  warn(text: string): void
   /** A step worth telling somebody who watches. */
   progress(text: string): void
 }

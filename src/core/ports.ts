@@ -33,6 +33,10 @@ export interface Files {
    * file descriptor. Its absence is an error.
    */
   readInput(source: string | number): Promise<Buffer>
+  /** What can be seen of a file or folder without opening it; undefined where there is none. Links are not followed. */
+  look(path: string): Promise<FileFacts | undefined>
+  /** Takes every right from others: 0600 for files, 0700 for folders. Does nothing where the system has no such modes. */
+  makePrivate(path: string): Promise<void>
   /** Replaces the file as a whole: temporary file beside it, sync, rename. Readers see the old or the new content. */
   write(path: string, content: Uint8Array | string): Promise<void>
   /** Whether there was a file to remove. */
@@ -44,6 +48,17 @@ export interface Files {
    * beside the thing it guards). A holder that died is replaced.
    */
   locked<T>(path: string, work: () => Promise<T>, options?: LockOptions): Promise<T>
+}
+
+export interface FileFacts {
+  readonly kind: 'file' | 'folder' | 'link' | 'other'
+  /** The most that anybody but its owner may do with it; `nothing` where the system has no such modes. */
+  readonly othersMay: 'nothing' | 'read' | 'write'
+  /** Whether the user who runs this owns it; true where the system does not tell. */
+  readonly isOurs: boolean
+  readonly modified: Date
+  /** In bytes. */
+  readonly size: number
 }
 
 export interface LockOptions {

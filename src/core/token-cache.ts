@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { parseMsalCache, type MsalCache } from './msal-cache.ts'
 import type { Host, LockOptions } from './ports.ts'
-import { profileFileName, profileKey } from './profiles/profile.ts'
+import { profileFileName } from './profiles/profile.ts'
 import type { Damage } from './vault/envelope.ts'
-import { openVault, type Vault, type VaultHost, type Warn } from './vault/vault.ts'
+import { openVault, type Vault, type VaultHost } from './vault/vault.ts'
+import type { Voice } from './voice.ts'
 
 export type CacheHost = VaultHost & Pick<Host, 'cacheDirectory'>
 
@@ -28,23 +29,22 @@ const nothing: CachedTokens = { msal: {}, msalText: '', signedIn: undefined, ten
  */
 export class TokenCache {
   readonly #path: string
-  readonly #logicalName: string
   readonly #host: CacheHost
-  readonly #warn: Warn
+  readonly #voice: Voice
   #vault: Promise<Vault> | undefined
   #hasToldDamage = false
 
-  constructor(profileName: string, host: CacheHost, warn: Warn) {
+  constructor(profileName: string, host: CacheHost, voice: Voice) {
     this.#path = join(host.cacheDirectory, `entra-auth-cli.${profileFileName(profileName)}.bin`)
-    this.#logicalName = `token-cache:${profileKey(profileName)}`
     this.#host = host
-    this.#warn = warn
+    this.#voice = voice
   }
 
   async read(): Promise<CachedTokens> {
-    const sealed = await this.#host.files.read(this.#path)
-    if (sealed === undefined) return nothing
-    const opened = (await this.#openVault()).open(this.#logicalName, sealed)
+    // Nobody is signed in: no vault is opened for that, and none is made.
+    if ((await this.#host.files.look(this.#path)) === undefined) return nothing
+    const opened = await (await this.#openVault()).read(this.#path)
+    if (opened === undefined) return nothing
     if (!opened.ok) {
       this.#tellDamage(opened.damage)
       return nothing
@@ -61,7 +61,7 @@ export class TokenCache {
     await this.#host.files.locked(`${this.#path}.lock`, async () => {
       const { msalText, signedIn, tenantIds } = await change(await this.read())
       const stored: Stored = { version: 1, msal: msalText, signedIn, tenantIds }
-      await this.#host.files.write(this.#path, vault.seal(this.#logicalName, JSON.stringify(stored)))
+      await vault.write(this.#path, JSON.stringify(stored))
     })
   }
 
@@ -78,13 +78,23 @@ export class TokenCache {
   #tellDamage(damage: Damage): void {
     if (this.#hasToldDamage) return
     this.#hasToldDamage = true
-    this.#warn(`the token cache "${this.#path}" does not open (${damage}); a new sign-in replaces it`)
+    this.#voice.warn(`the token cache "${this.#path}" does not open (${damage}); a new sign-in replaces it`)
   }
 
   #openVault(): Promise<Vault> {
-    return (this.#vault ??= openVault(this.#host, this.#warn))
+    return (this.#vault ??= openVault(this.#host, this.#voice))
   }
 }
+
+/** The sealed token caches of all profiles, as paths. */
+export async function tokenCachePaths(
+  host: Pick<CacheHost, 'files' | 'cacheDirectory'>,
+): Promise<readonly string[]> {
+  const names = await host.files.list(host.cacheDirectory)
+  return names.filter((name) => ourCache.test(name)).map((name) => join(host.cacheDirectory, name))
+}
+
+const ourCache = /^entra-auth-cli\..+\.bin$/
 
 interface Stored {
   readonly version: 1

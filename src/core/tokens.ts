@@ -18,7 +18,7 @@ export async function obtainToken(
   interaction: Interaction,
   signal: AbortSignal,
 ): Promise<AccessToken> {
-  const cache = new TokenCache(request.profile.name, host, (text) => interaction.warn(text))
+  const cache = new TokenCache(request.profile.name, host, interaction)
   const look = async () => findAccessToken(await cache.read(), request, host.now())
 
   const cached = await look()

@@ -1,8 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { constants, createReadStream, type Stats } from 'node:fs'
-import { lstat, open, readdir, readFile, realpath, rename, stat, unlink, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  lstat,
+  open,
+  readFile,
+  readdir,
+  realpath,
+  rename,
+  stat,
+  unlink,
+  writeFile,
+} from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import type { Files } from '../core/ports.ts'
+import type { FileFacts, Files } from '../core/ports.ts'
 import { EntraAuthError } from '../errors.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { errorCode, fileError } from './file-errors.ts'
@@ -34,6 +45,18 @@ export function createFiles(options: FilesOptions): Files {
   return {
     read: (path) => read(path, options.userId).catch(rethrow('read', path)),
     readInput: (source) => readInput(source).catch(rethrowInput(source)),
+    look: async (path) => {
+      const entry = await entryAt(path).catch(rethrow('read', path))
+      return entry && factsOf(entry, options)
+    },
+    makePrivate: async (path) => {
+      if (options.platform === 'win32') return
+      const entry = await entryAt(path).catch(rethrow('read', path))
+      // A link's mode means nothing, and chmod would follow it.
+      if (entry && !entry.isSymbolicLink()) {
+        await chmod(path, entry.isDirectory() ? 0o700 : 0o600).catch(rethrow('write', path))
+      }
+    },
     write: (path, content) => write(path, content).catch(rethrow('write', path)),
     remove: (path) =>
       unlink(path).then(
@@ -145,6 +168,23 @@ async function writableTarget(path: string, userId: number | undefined) {
 function isStream(path: string, entry: Stats): boolean {
   if (entry.isDirectory()) throw Object.assign(new Error(`${path} is a folder`), { code: 'EISDIR' })
   return !entry.isFile()
+}
+
+function factsOf(entry: Stats, { platform, userId }: FilesOptions): FileFacts {
+  const rights = platform === 'win32' || entry.isSymbolicLink() ? 0 : entry.mode & 0o077
+  return {
+    kind: entry.isSymbolicLink()
+      ? 'link'
+      : entry.isDirectory()
+        ? 'folder'
+        : entry.isFile()
+          ? 'file'
+          : 'other',
+    othersMay: (rights & 0o022) !== 0 ? 'write' : rights !== 0 ? 'read' : 'nothing',
+    isOurs: userId === undefined || entry.uid === userId,
+    modified: entry.mtime,
+    size: entry.size,
+  }
 }
 
 async function entryAt(path: string): Promise<Stats | undefined> {

@@ -9,6 +9,7 @@ import {
 } from '../support/memory-host.ts'
 import { clientId, daemon, hostWith, profilesPath, recordOf, tenantId } from '../support/profiles.ts'
 import { runCommand } from '../support/run-command.ts'
+import { silentVoice } from '../../src/core/voice.ts'
 
 const ids = ['--tenant-id', tenantId, '--client-id', clientId]
 const terminal = { stdin: undefined, stdoutIsTerminal: true, stderrIsTerminal: true }
@@ -107,7 +108,7 @@ describe('config create', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' })
     expect(stderr.includes('warning: ')).toBe(how === 'literally')
     expect(stderr).not.toContain('s3cret')
-    expect(await readSecret(host, 'ci', 'client-secret', () => {})).toBe('s3cret~value')
+    expect(await readSecret(host, 'ci', 'client-secret', silentVoice)).toBe('s3cret~value')
     const written = [...host.fileMap].filter(([path]) => path !== '/s')
     expect(written.some(([, content]) => content.includes('s3cret'))).toBe(false)
   })

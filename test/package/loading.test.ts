@@ -6,6 +6,7 @@ import { TokenCache } from '../../src/core/token-cache.ts'
 import { createHost } from '../../src/platform/host.ts'
 import { loadedBy, packagesIn } from '../support/loaded-modules.ts'
 import { clientId, recordOf, tenantId } from '../support/profiles.ts'
+import { silentVoice } from '../../src/core/voice.ts'
 
 // What is loaded is what a user waits for. MSAL alone costs more than all the rest of a cached answer.
 
@@ -41,7 +42,11 @@ beforeAll(async () => {
     token_type: 'Bearer',
   }
   const msalText = JSON.stringify({ AccessToken: { one: entry } })
-  await new TokenCache('ci', host, () => {}).change(() => ({ msalText, signedIn: undefined, tenantIds: {} }))
+  await new TokenCache('ci', host, silentVoice).change(() => ({
+    msalText,
+    signedIn: undefined,
+    tenantIds: {},
+  }))
   writeFileSync(join(folder, 'token.txt'), token)
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

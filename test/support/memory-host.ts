@@ -31,6 +31,8 @@ export interface MemoryHostOptions {
 /** A `Host` in memory: files in a map, a clock that is set, streams that are kept, and no network unless it is given. */
 export interface MemoryHost extends Host {
   readonly fileMap: Map<string, Buffer>
+  /** What others may do with a file, where it is more than nothing. */
+  readonly openTo: Map<string, 'read' | 'write'>
   readonly clipboard: string[]
   readonly keychainItems: Map<string, Buffer>
   readonly stdout: () => string
@@ -45,6 +47,7 @@ export const cacheDirectory = '/home/test/.msal/cache'
 
 export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
   let now = options.now ?? new Date('2026-01-31T10:00:00Z')
+  const openTo = new Map<string, 'read' | 'write'>()
   const fileMap = new Map(
     Object.entries(options.files ?? {}).map(([path, text]) => [path, Buffer.from(text)]),
   )
@@ -63,7 +66,8 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
     },
     configDirectory,
     cacheDirectory,
-    files: memoryFiles(fileMap),
+    files: memoryFiles(fileMap, openTo),
+    openTo,
     fileMap,
     keychain: options.keychain ?? memoryKeychain(keychainItems),
     keychainItems,
@@ -117,7 +121,7 @@ function memoryStream(isTerminal: boolean): { stream: OutputStream; text: () => 
   return { stream, text: () => written }
 }
 
-function memoryFiles(map: Map<string, Buffer>): Files {
+function memoryFiles(map: Map<string, Buffer>, openTo: Map<string, 'read' | 'write'>): Files {
   const held = new Map<string, Promise<void>>()
   return {
     read: async (path) => map.get(path),
@@ -128,6 +132,19 @@ function memoryFiles(map: Map<string, Buffer>): Files {
       if (typeof source === 'number') map.set(String(source), Buffer.alloc(0))
       return content
     },
+    look: async (path) => {
+      const content = map.get(path)
+      return (
+        content && {
+          kind: 'file',
+          othersMay: openTo.get(path) ?? 'nothing',
+          isOurs: true,
+          modified: new Date(0),
+          size: content.length,
+        }
+      )
+    },
+    makePrivate: async (path) => void openTo.delete(path),
     write: async (path, content) => void map.set(path, Buffer.from(content)),
     remove: async (path) => map.delete(path),
     list: async (directory) =>

@@ -15,6 +15,7 @@ import { parseScopes } from '../../core/scopes.ts'
 import { EntraAuthError } from '../../errors.ts'
 import { canPrompt } from '../../ui/can-prompt.ts'
 import type { Console } from '../../ui/console.ts'
+import { consoleVoice } from '../../ui/console-voice.ts'
 import { defineCommand, type CommandContext } from '../command.ts'
 import { contradiction, gather } from '../option-values.ts'
 import { secretFlag } from '../secret-flag.ts'
@@ -88,7 +89,12 @@ export function createCommand(context: CommandContext): Command {
         if (name !== undefined && !options.overwrite) await refuseTakenName(host, name)
         const draft = await draftFrom({ ...options, name }, host, console)
         const overwrite = options.overwrite === true
-        const profile = await createProfile(host, draft, { overwrite }, (text) => console.warn(text))
+        const profile = await createProfile(
+          host,
+          draft,
+          { overwrite },
+          consoleVoice(console, host.terminal, host.env),
+        )
         console.success(`Profile '${profile.name}' created successfully`)
         const secretMissing =
           naturalFlow(profile) === 'client-credentials' && profile.credential.kind === 'none'

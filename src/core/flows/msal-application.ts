@@ -60,7 +60,7 @@ async function proofOf({ request, host, interaction }: FlowContext): Promise<Pro
       clientCertificate: { thumbprintSha256: found.thumbprintSha256, privateKey: found.privateKeyPem },
     }
   }
-  const clientSecret = await clientSecretOf(profile, host, (text) => interaction.warn(text))
+  const clientSecret = await clientSecretOf(profile, host, interaction)
   if (clientSecret !== undefined) return { clientSecret }
   throw new EntraAuthError('profile_incomplete', `profile "${profile.name}" has no client secret`, {
     hint: isAppOnly(request.flow)

@@ -2,8 +2,9 @@ import { EntraAuthError } from '../../errors.ts'
 import { pascalName, type Flow } from '../flows/flow.ts'
 import type { Host } from '../ports.ts'
 import { TokenCache, type CacheHost } from '../token-cache.ts'
-import { removeSecrets, replaceSecrets, sealSecrets, type Secrets } from '../vault/secrets.ts'
-import type { Warn } from '../vault/vault.ts'
+import { removeSecrets, replaceSecrets, type Secrets } from '../vault/secrets.ts'
+import { openVault } from '../vault/vault.ts'
+import { silentVoice, type Voice } from '../voice.ts'
 import { checkProfileName, type Profile } from './profile.ts'
 import { readProfile, textField, unknownFields, type ProfileRecord } from './profile-record.ts'
 import { changeProfiles, loadProfiles } from './profile-store.ts'
@@ -45,7 +46,7 @@ export async function createProfile(
   host: CreateHost,
   draft: ProfileDraft,
   options: { readonly overwrite: boolean },
-  warn: Warn,
+  voice: Voice,
 ): Promise<Profile> {
   checkProfileName(draft.name)
   const record = recordOf(draft, host.now())
@@ -53,15 +54,17 @@ export async function createProfile(
   if (!options.overwrite) await refuseTakenName(host, draft.name)
 
   // Opening the vault may be slow or fail: before the lock, and before anything is changed.
-  const secrets = await sealSecrets(host, draft.name, secretsOf(draft.credential), warn)
+  const secrets = secretsOf(draft.credential)
+  const hasSecret = Object.values(secrets).some((secret) => secret !== undefined)
+  const vault = hasSecret ? await openVault(host, voice) : undefined
   await changeProfiles(host, async (profiles) => {
     const old = profiles.find(draft.name)
     if (old && !options.overwrite) throw nameTaken(draft.name)
-    await replaceSecrets(host, draft.name, secrets)
+    await replaceSecrets(host, vault, draft.name, secrets)
     const createdAt = (old && textField(old, 'createdAt')) ?? record['createdAt']
     return profiles.with({ ...(old && unknownFields(old)), ...record, createdAt })
   })
-  await new TokenCache(draft.name, host, warn).clear()
+  await new TokenCache(draft.name, host, voice).clear()
   return profile
 }
 
@@ -94,7 +97,7 @@ function secretsOf(credential: DraftCredential): Secrets {
 export async function deleteProfile(host: CacheHost, name: string): Promise<void> {
   await changeProfiles(host, (profiles) => profiles.without(name))
   await removeSecrets(host, name)
-  await new TokenCache(name, host, () => {}).clear()
+  await new TokenCache(name, host, silentVoice).clear()
 }
 
 /** @throws EntraAuthError `invalid_arguments` where a profile of that name exists */

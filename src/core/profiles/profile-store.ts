@@ -12,6 +12,11 @@ export function profilesPath(host: StoreHost): string {
   return join(host.configDirectory, 'profiles.json')
 }
 
+/** The lock under which profiles and their secrets are changed. */
+export function profilesLock(host: StoreHost): string {
+  return `${profilesPath(host)}.lock`
+}
+
 export async function loadProfiles(host: StoreHost): Promise<ProfileFile> {
   const path = profilesPath(host)
   const content = await host.files.read(path)
@@ -23,10 +28,9 @@ export async function changeProfiles(
   host: StoreHost,
   change: (profiles: ProfileFile) => ProfileFile | Promise<ProfileFile>,
 ): Promise<void> {
-  const path = profilesPath(host)
-  await host.files.locked(`${path}.lock`, async () => {
+  await host.files.locked(profilesLock(host), async () => {
     const changed = await change(await loadProfiles(host))
-    await host.files.write(path, changed.toText())
+    await host.files.write(profilesPath(host), changed.toText())
   })
 }
 

@@ -71,6 +71,12 @@ export function open(key: VaultKey, logicalName: string, sealed: Buffer): Opened
   }
 }
 
+/** The id of the key that sealed these bytes; undefined where they are not sealed at all. */
+export function sealedKeyId(sealed: Buffer): string | undefined {
+  const isSealed = sealed.length >= headerBytes + tagBytes && sealed.subarray(0, magic.length).equals(magic)
+  return isSealed ? keyIdOf(sealed) : undefined
+}
+
 function keyIdOf(sealed: Buffer): string {
   const start = magic.length + 2
   return sealed.subarray(start, start + keyIdBytes).toString('hex')

@@ -1,24 +1,31 @@
 import { join } from 'node:path'
 import { EntraAuthError } from '../../errors.ts'
-import { profileFileName, profileKey } from '../profiles/profile.ts'
-import { openVault, type VaultHost, type Warn } from './vault.ts'
+import { profileFileName } from '../profiles/profile.ts'
+import { profilesLock } from '../profiles/profile-store.ts'
+import type { Voice } from '../voice.ts'
+import { openVault, type Vault, type VaultHost } from './vault.ts'
+import { secureFolder, type VaultFileHost } from './vault-file.ts'
 
 const secretKinds = ['client-secret', 'certificate-password'] as const
 
 /** The kinds of secret a profile may have. */
 export type SecretKind = (typeof secretKinds)[number]
 
+/** A profile's secrets by their kind. */
+export type Secrets = Readonly<Partial<Record<SecretKind, string>>>
+
 /** A profile's sealed secret, or undefined where none is kept. @throws EntraAuthError `store_unavailable` */
 export async function readSecret(
   host: VaultHost,
   profileName: string,
   kind: SecretKind,
-  warn: Warn,
+  voice: Voice,
 ): Promise<string | undefined> {
   const path = secretPath(host, profileName, kind)
-  const sealed = await host.files.read(path)
-  if (sealed === undefined) return undefined
-  const opened = (await openVault(host, warn)).open(logicalName(profileName, kind), sealed)
+  // Most profiles keep none: then no vault is opened, and none is made.
+  if ((await host.files.look(path)) === undefined) return undefined
+  const opened = await (await openVault(host, voice)).read(path)
+  if (opened === undefined) return undefined
   if (opened.ok) return opened.content.toString('utf8')
   throw new EntraAuthError(
     'store_unavailable',
@@ -34,61 +41,44 @@ export async function writeSecret(
   profileName: string,
   kind: SecretKind,
   secret: string,
-  warn: Warn,
+  voice: Voice,
 ): Promise<void> {
-  const vault = await openVault(host, warn)
-  await host.files.write(
-    secretPath(host, profileName, kind),
-    vault.seal(logicalName(profileName, kind), secret),
-  )
+  const vault = await openVault(host, voice)
+  await host.files.locked(secretsLock(host), () => vault.write(secretPath(host, profileName, kind), secret))
 }
 
-/** A profile's secrets by their kind. */
-export type Secrets = Readonly<Partial<Record<SecretKind, string>>>
-
-/** The same, ready to lie on disk. */
-export type SealedSecrets = Readonly<Partial<Record<SecretKind, Buffer>>>
-
-/** Seals secrets without keeping them yet. Opens the vault only if there are any. @throws EntraAuthError `store_unavailable` */
-export async function sealSecrets(
-  host: VaultHost,
-  profileName: string,
-  secrets: Secrets,
-  warn: Warn,
-): Promise<SealedSecrets> {
-  const given = secretKinds.flatMap((kind) => {
-    const secret = secrets[kind]
-    return secret === undefined ? [] : [{ kind, secret }]
-  })
-  if (given.length === 0) return {}
-  const vault = await openVault(host, warn)
-  return Object.fromEntries(
-    given.map(({ kind, secret }) => [kind, vault.seal(logicalName(profileName, kind), secret)]),
-  )
+/** The lock under which secrets are written: the one of the profiles they belong to. */
+export function secretsLock(host: VaultFileHost): string {
+  return profilesLock(host)
 }
 
-/** Keeps these secrets of a profile, and no others. */
+/** Keeps these secrets of a profile, and no others. Only under `secretsLock`. */
 export async function replaceSecrets(
   host: VaultHost,
+  vault: Vault | undefined,
   profileName: string,
-  sealed: SealedSecrets,
+  secrets: Secrets,
 ): Promise<void> {
   for (const kind of secretKinds) {
-    const content = sealed[kind]
+    const secret = secrets[kind]
     const path = secretPath(host, profileName, kind)
-    await (content ? host.files.write(path, content) : host.files.remove(path))
+    await (secret === undefined ? host.files.remove(path) : vault?.write(path, secret))
   }
 }
 
 /** Needs no key: what cannot be opened can still be removed. */
-export async function removeSecrets(host: VaultHost, profileName: string): Promise<void> {
+export async function removeSecrets(host: VaultFileHost, profileName: string): Promise<void> {
   for (const kind of secretKinds) await host.files.remove(secretPath(host, profileName, kind))
 }
 
-function secretPath(host: VaultHost, profileName: string, kind: SecretKind): string {
-  return join(host.configDirectory, 'secure', `${profileFileName(profileName)}.${kind}.bin`)
+/** The sealed secrets of all profiles, as paths. */
+export async function secretPaths(host: VaultFileHost): Promise<readonly string[]> {
+  const names = await host.files.list(secureFolder(host))
+  return names
+    .filter((name) => secretKinds.some((kind) => name.endsWith(`.${kind}.bin`)))
+    .map((name) => join(secureFolder(host), name))
 }
 
-function logicalName(profileName: string, kind: SecretKind): string {
-  return `${kind}:${profileKey(profileName)}`
+function secretPath(host: VaultFileHost, profileName: string, kind: SecretKind): string {
+  return join(secureFolder(host), `${profileFileName(profileName)}.${kind}.bin`)
 }

@@ -1,30 +1,79 @@
 import { randomUUID } from 'node:crypto'
+import { basename } from 'node:path'
 import { EntraAuthError } from '../../errors.ts'
-import type { Host } from '../ports.ts'
-import { newVaultKey, open, seal, vaultKey, type Opened, type VaultKey } from './envelope.ts'
+import type { Voice } from '../voice.ts'
+import { newVaultKey, open, seal, sealedKeyId, type Opened, type VaultKey } from './envelope.ts'
 import { explicitKey, explicitKeyHint } from './explicit-key.ts'
-import { keyFilePath, readVaultFile, vaultPath, type Slot, type VaultFile } from './vault-file.ts'
+import { passphraseFromEnvironment } from './passphrase.ts'
+import { keepKey, keyFilePath, keyIn, keyMissing, type SlotHost } from './slots.ts'
+import {
+  changeVaultFile,
+  readVaultFile,
+  vaultPath,
+  writeVaultFile,
+  type Slot,
+  type VaultFile,
+} from './vault-file.ts'
 
-export type VaultHost = Pick<Host, 'env' | 'files' | 'keychain' | 'configDirectory'>
+export type VaultHost = SlotHost
 
-/** Says a plain warning to the user, once. */
-export type Warn = (text: string) => void
-
-/** Seals and opens what must not lie readable on disk. Holds the key in memory, never writes it anywhere itself. */
+/**
+ * Reads and writes sealed files. A file opens only under the name it was sealed for, so that two cannot be swapped.
+ * Holds keys in memory and writes none anywhere itself.
+ */
 export class Vault {
-  readonly #key: VaultKey
+  readonly #host: VaultHost
+  readonly #voice: Voice
+  readonly #keys: Map<string, VaultKey>
+  #activeKeyId: string
 
-  constructor(key: VaultKey) {
-    this.#key = key
+  constructor(activeKey: VaultKey, host: VaultHost, voice: Voice) {
+    this.#host = host
+    this.#voice = voice
+    this.#keys = new Map([[activeKey.id, activeKey]])
+    this.#activeKeyId = activeKey.id
   }
 
-  /** @param logicalName what the content is, such as `secret:ci`; it opens only under the same name */
-  seal(logicalName: string, content: Uint8Array | string): Buffer {
-    return seal(this.#key, logicalName, Buffer.from(content))
+  /** What a sealed file holds, or why it does not open; undefined where there is no such file. */
+  async read(path: string): Promise<Opened | undefined> {
+    const sealed = await this.#host.files.read(path)
+    if (sealed === undefined) return undefined
+    const keyId = sealedKeyId(sealed)
+    const key = keyId === undefined ? this.#keys.get(this.#activeKeyId) : await this.#keyNamed(keyId)
+    return key ? open(key, basename(path), sealed) : { ok: false, damage: 'other-key' }
   }
 
-  open(logicalName: string, sealed: Buffer): Opened {
-    return open(this.#key, logicalName, sealed)
+  /**
+   * Seals and replaces a file with the key that is active now: another process may have migrated the vault since this
+   * one opened it, and the key of then may be gone soon.
+   */
+  async write(path: string, content: Uint8Array | string): Promise<void> {
+    for (;;) {
+      const key = this.#keys.get(this.#activeKeyId)
+      const written = await changeVaultFile(this.#host, async () => {
+        const file = await readVaultFile(this.#host)
+        if (!file) throw keyMissing(`"${vaultPath(this.#host)}" is gone`, 'restore it from a backup')
+        this.#activeKeyId = file.activeKeyId
+        if (key?.id !== file.activeKeyId) return false
+        await this.#host.files.write(path, seal(key, basename(path), Buffer.from(content)))
+        return true
+      })
+      if (written) return
+      // Outside the lock: a keychain or a passphrase may take its time.
+      const isKnown = (await this.#keyNamed(this.#activeKeyId)) !== undefined
+      if (!isKnown) throw keyMissing('vault.json names no place for it', 'restore vault.json from a backup')
+    }
+  }
+
+  async #keyNamed(keyId: string): Promise<VaultKey | undefined> {
+    const known = this.#keys.get(keyId)
+    if (known) return known
+    const file = await readVaultFile(this.#host)
+    const slot = file?.slots.find((one) => one.keyId === keyId)
+    if (!file || !slot) return undefined
+    const key = await keyIn(slot, file.vaultId, this.#host, this.#voice)
+    this.#keys.set(key.id, key)
+    return key
   }
 }
 
@@ -33,118 +82,60 @@ export class Vault {
  * never a new key, never another place, for that would make what is sealed unreadable.
  * @throws EntraAuthError `store_unavailable` naming the key that is missing and why; nothing was changed
  */
-export async function openVault(host: VaultHost, warn: Warn): Promise<Vault> {
-  const file = await readVaultFile(host)
-  return new Vault(file ? await keyOf(file, host) : await createOnce(host, warn))
+export async function openVault(host: VaultHost, voice: Voice): Promise<Vault> {
+  const file = (await readVaultFile(host)) ?? (await createOnce(host, voice))
+  return new Vault(await activeKey(file, host, voice), host, voice)
 }
 
-async function keyOf(file: VaultFile, host: VaultHost): Promise<VaultKey> {
+async function activeKey(file: VaultFile, host: VaultHost, voice: Voice): Promise<VaultKey> {
   const slot = file.slots.find(({ keyId }) => keyId === file.activeKeyId)
-  if (!slot) throw keyMissing('it names no place for its key', 'restore vault.json from a backup')
+  if (!slot) throw keyMissing('vault.json names no place for it', 'restore vault.json from a backup')
   const given = await explicitKey(host)
-  if (given?.id === slot.keyId) return given
-  if (given) {
+  if (given && given.id !== slot.keyId && slot.type !== 'explicit') {
     throw keyMissing(
       'the key given by environment is another one',
       `give the right key, or unset it to use the ${slot.type} slot`,
     )
   }
-  const key = await keyIn(slot, file.vaultId, host)
-  if (key.id !== slot.keyId)
-    throw keyMissing(`the key in its ${slot.type} is another one`, 'restore the key it was made with')
-  return key
+  return given?.id === slot.keyId ? given : keyIn(slot, file.vaultId, host, voice)
 }
 
-async function keyIn(slot: Slot, vaultId: string, host: VaultHost): Promise<VaultKey> {
-  switch (slot.type) {
-    case 'explicit':
-      throw keyMissing('it was made with a key given by environment, and none is given now', explicitKeyHint)
-    case 'keychain': {
-      const bytes = await askKeychain(host, keychainAccount(vaultId, slot.keyId))
-      if (bytes) return vaultKey(bytes)
-      throw keyMissing(
-        'the keychain no longer holds it',
-        'restore the keychain, or start anew without vault.json',
-      )
-    }
-    case 'key-file': {
-      const path = keyFilePath(host, slot.keyId)
-      const bytes = await host.files.read(path)
-      if (bytes?.length === 32) return vaultKey(bytes)
-      throw keyMissing(bytes ? `"${path}" is damaged` : `"${path}" is gone`, 'restore the file from a backup')
-    }
-  }
-}
-
-async function askKeychain(host: VaultHost, account: string): Promise<Buffer | undefined> {
-  const state = await host.keychain.state()
-  if (state.kind === 'available') return host.keychain.get(account)
-  throw keyMissing(`the keychain that holds it cannot be asked (${state.reason})`, keychainHint(state.kind))
-}
-
-function keychainHint(kind: 'no-binding' | 'no-bus' | 'no-service' | 'no-collection' | 'locked'): string {
-  return kind === 'locked'
-    ? 'unlock the keychain and try again'
-    : 'run it in the desktop session it was set up in'
-}
-
-function keyMissing(why: string, hint: string): EntraAuthError {
-  return new EntraAuthError(
-    'store_unavailable',
-    `the vault's key cannot be had: ${why}; nothing was changed`,
-    { hint },
-  )
-}
-
-/** Under a lock, so that fifty first runs at once make one key. */
-async function createOnce(host: VaultHost, warn: Warn): Promise<VaultKey> {
-  const path = vaultPath(host)
-  return host.files.locked(`${path}.lock`, async () => {
+/** Of fifty first runs at once one makes the key; the others wait for it. */
+function createOnce(host: VaultHost, voice: Voice): Promise<VaultFile> {
+  return host.files.locked(`${vaultPath(host)}.creating`, async () => {
     const meanwhile = await readVaultFile(host)
-    if (meanwhile) return keyOf(meanwhile, host)
+    if (meanwhile) return meanwhile
     const vaultId = randomUUID()
-    const { key, type } = await keepNewKey(host, vaultId, warn)
-    const file: VaultFile = { version: 1, vaultId, activeKeyId: key.id, slots: [{ type, keyId: key.id }] }
-    await host.files.write(path, `${JSON.stringify(file, undefined, 2)}\n`)
-    return key
+    const slot = await firstSlot(vaultId, host, voice)
+    const file: VaultFile = { version: 1, vaultId, activeKeyId: slot.keyId, slots: [slot] }
+    await changeVaultFile(host, () => writeVaultFile(host, file))
+    return file
   })
 }
 
-/** The ladder for a new vault: a key handed over, the keychain, and last a file, with a plain warning. */
-async function keepNewKey(
-  host: VaultHost,
-  vaultId: string,
-  warn: Warn,
-): Promise<{ readonly key: VaultKey; readonly type: Slot['type'] }> {
+/** The ladder for a new vault: a key handed over, a passphrase, the keychain, and last a file, with a plain warning. */
+async function firstSlot(vaultId: string, host: VaultHost, voice: Voice): Promise<Slot> {
   const given = await explicitKey(host)
-  if (given) return { key: given, type: 'explicit' }
+  if (given) return { type: 'explicit', keyId: given.id }
   const key = newVaultKey()
+  if ((await passphraseFromEnvironment(host)) !== undefined)
+    return keepKey(key, 'passphrase', vaultId, host, voice)
   const state = await host.keychain.state()
-  if (state.kind === 'available') {
-    const account = keychainAccount(vaultId, key.id)
-    await host.keychain.set(account, key.bytes)
-    const back = await host.keychain.get(account)
-    if (back?.equals(key.bytes)) return { key, type: 'keychain' }
-    throw keyMissing('the keychain took the new key but does not give it back', explicitKeyHint)
-  }
+  if (state.kind === 'available') return keepKey(key, 'keychain', vaultId, host, voice)
   if (isSet(host.env['ENTRA_AUTH_CLI_REQUIRE_SECURE'])) {
-    throw keyMissing(
-      `there is no keychain (${state.reason}), and ENTRA_AUTH_CLI_REQUIRE_SECURE forbids a key file`,
-      explicitKeyHint,
+    throw new EntraAuthError(
+      'store_unavailable',
+      `there is no keychain (${state.reason}), and ENTRA_AUTH_CLI_REQUIRE_SECURE forbids a key file; nothing was changed`,
+      { hint: `${explicitKeyHint}, or ENTRA_AUTH_CLI_PASSPHRASE` },
     )
   }
-  const path = keyFilePath(host, key.id)
-  await host.files.write(path, key.bytes)
-  warn(
-    `no keychain on this machine (${state.reason}): the key that seals your tokens is kept in "${path}", ` +
+  const slot = await keepKey(key, 'key-file', vaultId, host, voice)
+  voice.warn(
+    `no keychain on this machine (${state.reason}): the key that seals your tokens is kept in "${keyFilePath(host, key.id)}", ` +
       'readable by whoever can read your files (root, backups); ' +
-      'set ENTRA_AUTH_CLI_KEY or ENTRA_AUTH_CLI_KEY_FILE for real protection',
+      'set ENTRA_AUTH_CLI_KEY, ENTRA_AUTH_CLI_KEY_FILE or ENTRA_AUTH_CLI_PASSPHRASE for real protection',
   )
-  return { key, type: 'key-file' }
-}
-
-function keychainAccount(vaultId: string, keyId: string): string {
-  return `${vaultId}:${keyId}`
+  return slot
 }
 
 function isSet(value: string | undefined): boolean {

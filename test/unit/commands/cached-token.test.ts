@@ -3,6 +3,7 @@ import { cachedToken } from '../../../src/commands/cached-token.ts'
 import { TokenCache } from '../../../src/core/token-cache.ts'
 import { rejectionOf } from '../../support/failure.ts'
 import { clientId, hostWith, recordOf, tenantId } from '../../support/profiles.ts'
+import { silentVoice } from '../../../src/core/voice.ts'
 
 const anna = `aaaa.${tenantId}`
 const scope = 'https://graph.microsoft.com/User.Read'
@@ -23,7 +24,7 @@ async function tokenAmong(entries: readonly object[], record: object = {}) {
     },
   ])
   const msalText = JSON.stringify({ AccessToken: Object.fromEntries(stored) })
-  await new TokenCache('work', host, () => {}).change(() => ({ msalText, signedIn: anna, tenantIds: {} }))
+  await new TokenCache('work', host, silentVoice).change(() => ({ msalText, signedIn: anna, tenantIds: {} }))
   return cachedToken('WORK', host)
 }
 

@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { clientSecretOf, secretText } from '../../../src/core/client-secret.ts'
 import { readProfile } from '../../../src/core/profiles/profile-record.ts'
-import { replaceSecrets, sealSecrets, readSecret } from '../../../src/core/vault/secrets.ts'
+import { readSecret, writeSecret } from '../../../src/core/vault/secrets.ts'
 import { failureOf, rejectionOf } from '../../support/failure.ts'
 import { configDirectory, memoryHost, type MemoryHostOptions } from '../../support/memory-host.ts'
 import { recordOf } from '../../support/profiles.ts'
+import { silentVoice } from '../../../src/core/voice.ts'
 
-const silent = () => {}
+const silent = silentVoice
 const vaultKept = { name: 'ci', authMethod: 'ClientSecret' }
 const secretPath = `${configDirectory}/secure/ci.client-secret.bin`
 
 async function secretOf(record: object, options: MemoryHostOptions = {}, kept?: string) {
   const host = memoryHost(options)
-  await replaceSecrets(host, 'ci', await sealSecrets(host, 'ci', { 'client-secret': kept }, silent))
+  if (kept !== undefined) await writeSecret(host, 'ci', 'client-secret', kept, silent)
   return clientSecretOf(readProfile(recordOf(record)), host, silent)
 }
 
@@ -51,7 +52,7 @@ describe("a profile's client secret", () => {
 
   it('that does not open is said so, and is left as it is', async () => {
     const host = memoryHost()
-    await replaceSecrets(host, 'ci', await sealSecrets(host, 'ci', { 'client-secret': 'kept' }, silent))
+    await writeSecret(host, 'ci', 'client-secret', 'kept', silent)
     const sealed = Buffer.from(host.fileMap.get(secretPath)!)
     sealed[sealed.length - 1] = (sealed.at(-1) ?? 0) ^ 1
     host.fileMap.set(secretPath, sealed)
@@ -63,7 +64,7 @@ describe("a profile's client secret", () => {
 
   it("is not to be had in the place of another profile's", async () => {
     const host = memoryHost()
-    await replaceSecrets(host, 'other', await sealSecrets(host, 'other', { 'client-secret': 'x' }, silent))
+    await writeSecret(host, 'other', 'client-secret', 'x', silent)
     host.fileMap.set(secretPath, host.fileMap.get(`${configDirectory}/secure/other.client-secret.bin`)!)
     expect(await rejectionOf(readSecret(host, 'ci', 'client-secret', silent))).toMatchObject({
       code: 'store_unavailable',

@@ -8,6 +8,7 @@ import type { MemoryHost } from '../../support/memory-host.ts'
 import { clientId, daemon, hostWith, recordOf, tenantId } from '../../support/profiles.ts'
 import { silentInteraction } from '../../support/interaction.ts'
 import { appAnswer, personAnswer, scriptedAuthority, type Scene } from '../../support/scripted-authority.ts'
+import { silentVoice } from '../../../src/core/voice.ts'
 
 // Real MSAL writes the cache; what it would hand out again and what we find in it must be the same token.
 
@@ -117,14 +118,14 @@ async function obtain(testCase: Case): Promise<{ host: MemoryHost; request: Toke
 describe.each(cases)('$what', (testCase) => {
   it('is found again in what MSAL wrote', async () => {
     const { host, request, token } = await obtain(testCase)
-    const cached = await new TokenCache(request.profile.name, host, () => {}).read()
+    const cached = await new TokenCache(request.profile.name, host, silentVoice).read()
     const found = findAccessToken(cached, request, host.now())
     expect(found).toMatchObject({ token, fromCache: true, tokenType: 'Bearer' })
   })
 
   it('is the one MSAL itself would hand out', async () => {
     const { host, request, token } = await obtain(testCase)
-    const cached = await new TokenCache(request.profile.name, host, () => {}).read()
+    const cached = await new TokenCache(request.profile.name, host, silentVoice).read()
     expect(await answerOfMsal(cached.msalText, request, cached.signedIn)).toBe(token)
   })
 

@@ -10,6 +10,7 @@ import { silentInteraction } from '../../support/interaction.ts'
 import { cacheDirectory, noKeychain, type MemoryHostOptions } from '../../support/memory-host.ts'
 import { daemon, hostWith, recordOf, tenantId } from '../../support/profiles.ts'
 import { appAnswer, scriptedAuthority, type Scene } from '../../support/scripted-authority.ts'
+import { silentVoice } from '../../../src/core/voice.ts'
 
 const noSignal = new AbortController().signal
 const cachePath = `${cacheDirectory}/entra-auth-cli.ci.bin`
@@ -153,7 +154,7 @@ describe('signing out', () => {
   it('tells whether there was anything to forget', async () => {
     const { host, interaction } = world([scene('token')])
     await obtainToken(request(), host, interaction, noSignal)
-    const cache = new TokenCache('ci', host, () => {})
+    const cache = new TokenCache('ci', host, silentVoice)
     expect(await cache.clear()).toBe(true)
     expect(await cache.clear()).toBe(false)
     expect(await cache.read()).toMatchObject({ msal: {}, msalText: '', signedIn: undefined })

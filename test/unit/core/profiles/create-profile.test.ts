@@ -14,8 +14,9 @@ import { readSecret } from '../../../../src/core/vault/secrets.ts'
 import { failureOf, rejectionOf } from '../../../support/failure.ts'
 import { cacheDirectory, configDirectory, memoryHost, noKeychain } from '../../../support/memory-host.ts'
 import { clientId, hostWith, profilesPath, tenantId } from '../../../support/profiles.ts'
+import { silentVoice } from '../../../../src/core/voice.ts'
 
-const silent = () => {}
+const silent = silentVoice
 
 function draft(fields: Partial<ProfileDraft> = {}): ProfileDraft {
   return {

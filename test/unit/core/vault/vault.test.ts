@@ -5,10 +5,12 @@ import { openVault } from '../../../../src/core/vault/vault.ts'
 import { rejectionOf } from '../../../support/failure.ts'
 import { configDirectory, memoryHost, noKeychain, type MemoryHost } from '../../../support/memory-host.ts'
 import { vaultPath } from '../../../support/profiles.ts'
+import { silentVoice } from '../../../../src/core/voice.ts'
+import { recordedVoice } from '../../../support/recorded-voice.ts'
 
 const bytes = Buffer.from('00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff', 'hex')
 const { id } = vaultKey(bytes)
-const silent = () => {}
+const silent = silentVoice
 
 interface StoredVault {
   version: number
@@ -46,17 +48,17 @@ describe('a key handed over', () => {
     ['as a systemd credential', { CREDENTIALS_DIRECTORY: '/run/c' }, { '/run/c/entra-auth-cli-key': bytes }],
   ])('%s makes a vault that it alone opens', async (_how, env, files) => {
     const host = memoryHost({ env, files, keychain: noKeychain })
-    const warnings: string[] = []
-    const sealed = (await openVault(host, (text) => warnings.push(text))).seal('a', 'content')
+    const voice = recordedVoice()
+    await (await openVault(host, voice)).write('/a', 'content')
     expect(vaultIn(host)).toMatchObject({
       version: 1,
       activeKeyId: id,
       slots: [{ type: 'explicit', keyId: id }],
     })
-    expect(warnings).toEqual([])
+    expect(voice).toMatchObject({ warnings: [], questions: [] })
 
-    const opened = (await openVault(host, silent)).open('a', sealed)
-    expect(opened.ok && opened.content.toString()).toBe('content')
+    const opened = await (await openVault(host, silent)).read('/a')
+    expect(opened?.ok && opened.content.toString()).toBe('content')
     expect(JSON.stringify(filesOf(host)[vaultPath])).not.toContain(bytes.toString('hex'))
   })
 
@@ -134,11 +136,11 @@ describe('the keychain', () => {
 
   it('makes one key for fifty first runs at once', async () => {
     const host = memoryHost()
-    const sealed = await Promise.all(
-      Array.from({ length: 50 }, async () => (await openVault(host, silent)).seal('a', 'x')),
+    await Promise.all(
+      Array.from({ length: 50 }, async (_, index) => (await openVault(host, silent)).write(`/${index}`, 'x')),
     )
     const vault = await openVault(host, silent)
-    expect(sealed.every((bytes) => vault.open('a', bytes).ok)).toBe(true)
+    for (let index = 0; index < 50; index++) expect(await vault.read(`/${index}`)).toMatchObject({ ok: true })
     expect(host.keychainItems.size).toBe(1)
   })
 })
@@ -146,8 +148,9 @@ describe('the keychain', () => {
 describe('the key file of last resort', () => {
   it('is made where there is no keychain, with one plain warning', async () => {
     const host = memoryHost({ keychain: noKeychain })
-    const warnings: string[] = []
-    await openVault(host, (text) => warnings.push(text))
+    const voice = recordedVoice()
+    const { warnings } = voice
+    await openVault(host, voice)
     const { activeKeyId, slots } = vaultIn(host)
     const path = `${configDirectory}/secure/key-${activeKeyId}.bin`
     expect(slots).toEqual([{ type: 'key-file', keyId: activeKeyId }])
@@ -157,7 +160,7 @@ describe('the key file of last resort', () => {
     expect(warnings[0]).toContain(path)
     expect(warnings[0]).toContain('ENTRA_AUTH_CLI_KEY')
 
-    await openVault(host, (text) => warnings.push(text))
+    await openVault(host, voice)
     expect(warnings).toHaveLength(1)
   })
 

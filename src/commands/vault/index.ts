@@ -1,0 +1,12 @@
+import type { Command } from 'commander'
+import { defineCommand, type CommandContext } from '../command.ts'
+import { migrateCommand, rekeyCommand } from './migrate.ts'
+import { statusCommand } from './status.ts'
+
+/** `vault` and its sub-commands. */
+export function vaultCommand(context: CommandContext): Command {
+  return defineCommand('vault')
+    .addCommand(statusCommand(context))
+    .addCommand(migrateCommand(context))
+    .addCommand(rekeyCommand(context))
+}
