@@ -5,7 +5,7 @@ import { parseFlow } from '../core/flows/flow.ts'
 import type { Host } from '../core/ports.ts'
 import { isTenant, type Profile } from '../core/profiles/profile.ts'
 import { parseScopes } from '../core/scopes.ts'
-import { tokenRequest, type TokenRequest } from '../core/token-request.ts'
+import { prompts, tokenRequest, type Prompt, type TokenRequest } from '../core/token-request.ts'
 import { obtainToken } from '../core/tokens.ts'
 import { EntraAuthError } from '../errors.ts'
 import { canPrompt, signInObstacle } from '../ui/can-prompt.ts'
@@ -14,6 +14,7 @@ import { consoleInteraction } from '../ui/console-interaction.ts'
 import { defineCommand, type CommandContext } from './command.ts'
 import {
   contradiction,
+  emptyFlag,
   gather,
   parseDuration,
   parseMinutes,
@@ -41,7 +42,7 @@ interface Options extends TokenOutputOptions {
   readonly browser: boolean
   readonly showUrl?: boolean
   readonly loginHint?: string
-  readonly prompt?: string
+  readonly prompt?: Prompt
   readonly tenant?: string
   readonly claims?: string
   readonly clientSecret?: string
@@ -60,6 +61,7 @@ Examples:
 
 export function getTokenCommand(context: CommandContext): Command {
   const command = defineCommand('get-token')
+    .optionsGroup('Which token:')
     .option('-p, --profile <name>', 'profile to use; else ENTRA_AUTH_CLI_PROFILE, "default", or the only one')
     .option(
       '-s, --scope <scopes>',
@@ -82,16 +84,17 @@ export function getTokenCommand(context: CommandContext): Command {
     )
     .option('--tenant <tenant>', "tenant instead of the profile's")
     .option('--claims <json>', 'answer to a claims challenge')
+    .option('--client-secret <secret>', 'client secret for this call: "-" reads it from stdin')
+    .option('--client-secret-file <path>', 'file that holds the client secret for this call')
+    .option('--cache-cert-password', 'keep the password that opens the certificate, sealed')
+    .optionsGroup('Signing in:')
     .option('--login-hint <user>', 'user name to sign in with')
-    .option('--prompt <how>', 'login, select_account, consent or none')
+    .addOption(new Option('--prompt <how>', 'ask anew, although somebody is signed in').choices(prompts))
     .option('--redirect-uri <uri>', 'loopback redirect URI that the app has registered')
     .option('--port <port>', 'port for the redirect (default: any free one)', parsePort)
     .option('--port-range <from-to>', 'first free port of a range for the redirect', parsePortRange)
     .option('--no-browser', 'print the sign-in address instead of opening a browser')
     .addOption(new Option('--show-url', 'the same as --no-browser').hideHelp())
-    .option('--client-secret <secret>', 'client secret for this call: "-" reads it from stdin')
-    .option('--client-secret-file <path>', 'file that holds the client secret for this call')
-    .option('--cache-cert-password', 'keep the password that opens the certificate, sealed')
     .option('--no-interaction', 'never ask anybody: fail with exit code 7 instead')
   return addTokenOutputOptions(command)
     .addHelpText('after', examples)
@@ -111,6 +114,7 @@ export function getTokenCommand(context: CommandContext): Command {
         showUrlOnly: !options.browser || options.showUrl === true,
       })
       const token = await obtainToken(request, host, interaction, signal)
+      console.trace(token.fromCache ? 'the token was cached' : 'the token was requested')
       console.progressSuccess('Token acquired successfully')
       warnOfExpiry(token, options.warnExpiry, profile, host.now(), console)
       await printToken(token, output, options, host, console)
@@ -125,6 +129,7 @@ async function requestOf(
 ): Promise<TokenRequest> {
   const { flow, timeout } = options
   const scopes = parseScopes(options.scope ?? [])
+  if (options.scope && scopes.length === 0) throw emptyFlag('--scope')
   const redirectUri = options.redirectUri ?? profile.redirectUri
   return tokenRequest(
     { ...profile, tenantId: tenantOf(profile, options.tenant), redirectUri },

@@ -43,3 +43,10 @@ export function gather(text: string, before: readonly string[] | undefined): rea
 export function contradiction(one: string, other: string, hint = 'give one of them'): EntraAuthError {
   return new EntraAuthError('invalid_arguments', `${one} and ${other} contradict each other`, { hint })
 }
+
+/** What to throw for a flag whose value is empty: the variable it comes from is not set, as a rule. */
+export function emptyFlag(flag: string): EntraAuthError {
+  return new EntraAuthError('invalid_arguments', `${flag} is empty`, {
+    hint: 'is the variable it comes from set?',
+  })
+}

@@ -4,6 +4,7 @@ import { chooseRecord, loadProfiles, namesOf, recordNamed } from '../core/profil
 import type { Host } from '../core/ports.ts'
 import { EntraAuthError } from '../errors.ts'
 import { canPrompt } from '../ui/can-prompt.ts'
+import { emptyFlag } from './option-values.ts'
 
 /**
  * The profile a command is about: `--profile`, else `ENTRA_AUTH_CLI_PROFILE`, else the one called `default`, else the
@@ -17,6 +18,7 @@ export async function profileFor(name: string | undefined, host: Host, mayAsk = 
 
 /** The same as it stands in the file, also where it cannot be used. */
 export async function recordFor(name: string | undefined, host: Host, mayAsk = true): Promise<ProfileRecord> {
+  if (name === '') throw emptyFlag('--profile')
   const profiles = await loadProfiles(host)
   const chosen = chooseRecord(profiles, name ?? (host.env['ENTRA_AUTH_CLI_PROFILE'] || undefined))
   if (chosen) return chosen

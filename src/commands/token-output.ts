@@ -20,6 +20,7 @@ export interface TokenOutputOptions {
 
 export function addTokenOutputOptions(command: Command): Command {
   return command
+    .optionsGroup('Output:')
     .option(
       '-o, --output <form>',
       `form of the result: ${tokenFormats.join(', ')}; or a file name, such as token.txt`,
@@ -44,6 +45,11 @@ export interface TokenOutput {
 export function tokenOutput(options: TokenOutputOptions): TokenOutput {
   const { output, json, file } = options
   const asFile = output !== undefined && /[./\\]/.test(output)
+  if (file === '-' || file === '') {
+    throw new EntraAuthError('invalid_arguments', `"${file}" is no file to write to`, {
+      hint: 'leave --file out: the result goes to stdout',
+    })
+  }
   if (asFile && file !== undefined) throw contradiction('-o', '--file', 'name the file once')
   if (output !== undefined && !asFile && json) throw contradiction('-o', '--json', 'name the form once')
   const plain: TokenFormat = json ? 'camel-json' : 'token'

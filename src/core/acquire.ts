@@ -15,7 +15,7 @@ import { MsalNetwork } from './msal-network.ts'
 import type { Host } from './ports.ts'
 import { isGuid } from './profiles/profile.ts'
 import type { CachedTokens, TokenCache } from './token-cache.ts'
-import type { TokenRequest } from './token-request.ts'
+import { wantsToAsk, type TokenRequest } from './token-request.ts'
 
 /**
  * Gets a token from Entra: by the refresh token first, then by the flow. What was got is kept in `cache`. This file and
@@ -77,9 +77,11 @@ async function askForPerson(
   stage: Stage,
 ): Promise<AuthenticationResult> {
   const { timeouts } = request
-  const silent = await stage(timeouts.requestMilliseconds, noAnswer, (context) =>
-    acquireSilently(context, tokens.signedIn),
-  )
+  const silent = wantsToAsk(request)
+    ? ({ kind: 'person-needed', cause: undefined } as const)
+    : await stage(timeouts.requestMilliseconds, noAnswer, (context) =>
+        acquireSilently(context, tokens.signedIn),
+      )
   if (silent.kind === 'token') return silent.result
   return stage(timeouts.personMilliseconds, 'nobody signed in in time', async (context) => {
     const obstacle = request.silentOnly ? 'this command never asks' : context.interaction.obstacle

@@ -58,6 +58,19 @@ const meanings: Readonly<Record<number, Meaning>> = {
   },
   70016: { fact: 'nobody has entered the device code yet', hint: 'enter it and try again' },
   70020: { fact: 'the device code has expired', hint: 'run it again for a new code', code: 'timeout' },
+  28000: {
+    fact: 'the scopes belong to more than one API',
+    hint: 'ask for one API at a time; each has a token of its own',
+  },
+  50194: {
+    fact: 'the app is for one tenant only, and the request names none',
+    hint: 'give the tenant with --tenant or in the profile, in place of common or organizations',
+  },
+  70019: { fact: 'the device code has expired', hint: 'run it again for a new code', code: 'timeout' },
+  7000216: {
+    fact: 'the app must prove itself, and the request holds no proof',
+    hint: 'give the profile a secret or a certificate',
+  },
   90002: { fact: 'there is no such tenant', hint: 'check the tenant id of the profile, and its cloud' },
   90014: {
     fact: 'a field is missing in the request',

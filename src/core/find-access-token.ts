@@ -5,7 +5,7 @@ import type { MsalAccessToken } from './msal-cache.ts'
 import { isSharedTenant } from './profiles/profile.ts'
 import { grantsAll } from './scopes.ts'
 import type { CachedTokens } from './token-cache.ts'
-import type { TokenRequest } from './token-request.ts'
+import { wantsToAsk, type TokenRequest } from './token-request.ts'
 
 /**
  * Finds an access token in what MSAL cached, without loading MSAL. Conservative: same client, authority, tenant and
@@ -18,7 +18,7 @@ export function findAccessToken(
   request: TokenRequest,
   now: Date,
 ): AccessToken | undefined {
-  if (request.fresh || request.claims !== undefined) return undefined
+  if (request.fresh || request.claims !== undefined || wantsToAsk(request)) return undefined
   const found = entriesFor(cached, request).find((entry) => isFreshEnough(entry, request, now))
   return found && toAccessToken(found, cached)
 }

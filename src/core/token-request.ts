@@ -24,9 +24,20 @@ export interface TokenRequest {
   readonly timeouts: Timeouts
 }
 
+/** @see https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest */
+export const prompts = ['login', 'select_account', 'consent', 'none'] as const
+
+export type Prompt = (typeof prompts)[number]
+
+/** Whether a person shall be asked even where a token could be had without. */
+export function wantsToAsk({ signIn: { prompt } }: TokenRequest): boolean {
+  return prompt !== undefined && prompt !== 'none'
+}
+
 export interface SignInOptions {
   readonly loginHint: string | undefined
-  readonly prompt: string | undefined
+  /** How Entra is to ask; anything but `none` means that it shall ask, whoever is signed in. */
+  readonly prompt: Prompt | undefined
   /** Whether a device code may be used where no browser opens: only when nobody chose the flow. */
   readonly mayUseDeviceCode: boolean
   /** Ports for the loopback redirect, tried in order. Undefined: the redirect URI's own, else any free one. */

@@ -112,8 +112,8 @@ function allowedUrl(text: string): URL {
   const near = url && (isLocalHost(url.hostname) || isLinkLocal(url.hostname))
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && near)) return url
   const shown = url ? `${url.protocol}//${url.host}` : text.slice(0, 80)
-  throw new EntraAuthError('invalid_arguments', `"${shown}" is not an https URL`, {
-    hint: 'tokens and secrets are sent over https only',
+  throw new EntraAuthError('network', `"${shown}" is not an https URL`, {
+    hint: 'tokens and secrets are sent over https only; if the authority named it, do not trust it',
   })
 }
 

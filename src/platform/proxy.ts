@@ -1,4 +1,5 @@
 import type { Environment } from '../core/ports.ts'
+import { EntraAuthError } from '../errors.ts'
 
 /**
  * The proxy a request goes through, from `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` (lower case first), or undefined.
@@ -6,17 +7,23 @@ import type { Environment } from '../core/ports.ts'
  * As in curl and Go: a proxy without a scheme speaks HTTP, `contoso.com` in `NO_PROXY` covers its subdomains too, and a
  * port in it narrows the rule. (The package proxy-from-env differs in the first two and reads `process.env` alone.)
  * This machine and link-local addresses, where managed identities answer, are never proxied.
+ * @throws EntraAuthError `network` for a proxy that cannot be used, such as SOCKS
  */
 export function proxyFor(url: URL, env: Environment): URL | undefined {
   if (url.protocol !== 'https:' || isLocalHost(url.hostname) || isLinkLocal(url.hostname)) return undefined
   const value = lookUp(env, 'https_proxy') ?? lookUp(env, 'all_proxy')
   if (!value || isExempt(url, lookUp(env, 'no_proxy') ?? '')) return undefined
-  try {
-    const proxy = new URL(value.includes('://') ? value : `http://${value}`)
-    return proxy.protocol === 'http:' || proxy.protocol === 'https:' ? proxy : undefined
-  } catch {
-    return undefined
-  }
+  const text = value.includes('://') ? value : `http://${value}`
+  const proxy = URL.canParse(text) ? new URL(text) : undefined
+  if (proxy?.protocol === 'http:' || proxy?.protocol === 'https:') return proxy
+  // Going past a proxy that somebody set would send secrets where they were not to go. The value may hold a password.
+  throw new EntraAuthError(
+    'network',
+    `the proxy in the environment cannot be used${proxy ? ` (${proxy.protocol}//)` : ''}`,
+    {
+      hint: 'set HTTPS_PROXY to http://HOST:PORT or https://HOST:PORT, or unset it',
+    },
+  )
 }
 
 /** Whether a URL's host name is this machine. Names under `.localhost` are not: not every resolver keeps them here. */

@@ -27,7 +27,7 @@ export function consoleInteraction(
         : 'To sign in, open this address in a browser on this machine:'
       // Silence was asked for, and the browser is open: nothing more is needed to go on.
       if (opened) console.say(`${lead}\n  ${url}`)
-      else console.ask([lead, `  ${url}`])
+      else console.ask([lead, `  ${url}`, 'Waiting for the sign-in... (Ctrl-C cancels)'])
     },
     waitingFor: ({ pid }) =>
       console.progress(`Waiting for process ${pid}, which is getting this token already...`),

@@ -122,6 +122,18 @@ describe('a sign-in in a browser', () => {
     })
   })
 
+  it.each([
+    ['not again while the token is good', [], 0],
+    ['anew under --prompt login, although somebody is signed in', ['--prompt', 'login'], 1],
+    ['not under --prompt none', ['--prompt', 'none'], 0],
+  ])('is asked for %s', async (_how, words, times) => {
+    const env = { ENTRA_AUTH_CLI_KEY: 'ab'.repeat(32) }
+    const { host } = await signIn([], {}, code, { env })
+    const again = await signIn(words, {}, code, { env, files: Object.fromEntries(host.fileMap) })
+    expect(again.stdout).toBe('her-token\n')
+    expect(again.browsed).toHaveLength(times)
+  })
+
   it('of another tenant for this call goes there', async () => {
     const other = '33333333-3333-4333-8333-333333333333'
     const { url } = await signIn(['--tenant', other])

@@ -240,6 +240,19 @@ describe('the client secret', () => {
     expect(script.posted).toEqual([])
   })
 
+  it.each([
+    [['-p', ''], '--profile is empty'],
+    [['-p', 'ci', '-s', ''], '--scope is empty'],
+    [['-p', 'ci', '--file', '-'], '"-" is no file to write to'],
+    [['-p', 'ci', '--prompt', 'perhaps'], "argument 'perhaps' is invalid"],
+  ])('%j is refused before anything is sent', async (words, fact) => {
+    const { run, script } = machine([daemon], [])
+    const { code, stdout, stderr } = await run('get-token', ...words)
+    expect({ code, stdout }).toEqual({ code: 4, stdout: '' })
+    expect(stderr).toContain(fact)
+    expect(script.posted).toEqual([])
+  })
+
   it('that is nowhere is asked for by name, exit code 3', async () => {
     const { run, script } = machine([daemon])
     const { code, stdout, stderr } = await run('get-token', '-p', 'ci')

@@ -10,8 +10,8 @@ export interface NameOptions {
 export function addNameOptions(command: Command, meaning: string): Command {
   return command
     .argument('[name]', meaning)
-    .option('-p, --profile <name>', meaning)
-    .addOption(new Option('-n, --name <name>', meaning).hideHelp())
+    .option('-n, --name <name>', meaning)
+    .addOption(new Option('-p, --profile <name>', meaning).hideHelp())
 }
 
 /** @throws EntraAuthError `invalid_arguments` where two different names are given */

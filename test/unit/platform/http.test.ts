@@ -118,7 +118,7 @@ describe('a request', () => {
   it.each(['http://login.microsoftonline.com/', 'http://127.evil.example/', 'ftp://localhost/', 'nonsense'])(
     'is refused for %s',
     async (url) => {
-      await expect(client().send({ method: 'GET', url })).rejects.toMatchObject({ code: 'invalid_arguments' })
+      await expect(client().send({ method: 'GET', url })).rejects.toMatchObject({ code: 'network' })
     },
   )
 })

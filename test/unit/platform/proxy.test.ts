@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { proxyFor } from '../../../src/platform/proxy.ts'
+import { failureOf } from '../../support/failure.ts'
 
 const entra = 'https://login.microsoftonline.com/common'
 
@@ -13,8 +14,6 @@ describe('the proxy of a request', () => {
     ['without a scheme it speaks HTTP', { HTTPS_PROXY: 'p:8080' }, entra, 'http://p:8080/'],
     ['over TLS', { HTTPS_PROXY: 'https://p' }, entra, 'https://p/'],
     ['with a user', { HTTPS_PROXY: 'http://ann:s%40@p:1' }, entra, 'http://ann:s%40@p:1/'],
-    ['nonsense counts as none', { HTTPS_PROXY: 'http://' }, entra, undefined],
-    ['another protocol counts as none', { ALL_PROXY: 'socks5://p:1080' }, entra, undefined],
     [
       'exempt by name',
       { HTTPS_PROXY: 'http://p', NO_PROXY: 'a.com,login.microsoftonline.com' },
@@ -45,5 +44,14 @@ describe('the proxy of a request', () => {
     ['a look-alike', { HTTPS_PROXY: 'http://p' }, 'https://127.evil.example/', 'http://p/'],
   ])('%s', (_, env, url, proxy) => {
     expect(proxyFor(new URL(url), env)?.href).toBe(proxy)
+  })
+
+  it.each([
+    ['nonsense', { HTTPS_PROXY: 'http://zoe:s3cret@' }],
+    ['another protocol', { ALL_PROXY: 'socks5://zoe:s3cret@p:1080' }],
+  ])('is never passed by: %s is an error that repeats nothing of it', (_, env) => {
+    const failure = failureOf(() => proxyFor(new URL(entra), env))
+    expect(failure).toMatchObject({ code: 'network' })
+    expect(`${failure.message} ${String(failure.hint)}`).not.toMatch(/zoe|s3cret/)
   })
 })
