@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose/jwt/sign'
 import type { SandboxClock } from './clock.ts'
-import type { IdentityContext } from './context.ts'
+import type { IdentityContext } from './identity/context.ts'
 import type { App, User } from './directory.ts'
 import type { Fault, Faults } from './faults.ts'
 

@@ -1,4 +1,4 @@
-import { EntraError, diagnosticsOf, errorResponse } from './entra-errors.ts'
+import { EntraError, diagnosticsOf, errorResponse } from './identity/entra-errors.ts'
 import { type SandboxRequest, type SandboxResponse, formOf } from './http.ts'
 
 /** What goes wrong, how often, and where. */

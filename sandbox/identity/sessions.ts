@@ -1,5 +1,5 @@
-import type { User } from './directory.ts'
-import { opaque } from './stable-ids.ts'
+import type { User } from '../directory.ts'
+import { opaque } from '../stable-ids.ts'
 
 /** Somebody signed in at a browser. */
 export interface Session {

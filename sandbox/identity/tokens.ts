@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { SignJWT } from 'jose/jwt/sign'
-import type { App, Tenant, User } from './directory.ts'
+import type { App, Tenant, User } from '../directory.ts'
 import { issuerOf } from './issuers.ts'
 import type { ResourceRequest } from './scopes.ts'
-import type { SigningKey } from './signing-keys.ts'
-import { guidFrom, opaque, pairwiseSubject, servicePrincipalId } from './stable-ids.ts'
-import { azureManagementAppId, graphAppId } from './well-known-apis.ts'
+import type { SigningKey } from '../signing-keys.ts'
+import { guidFrom, opaque, pairwiseSubject, servicePrincipalId } from '../stable-ids.ts'
+import { azureManagementAppId, graphAppId } from '../well-known-apis.ts'
 
 /** How the client proved who it is, as `appidacr` and `azpacr` number it: not at all, with a secret, with a key. */
 export type ClientProof = 'none' | 'secret' | 'key'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type SandboxRequest, type SandboxResponse, json } from './http.ts'
+import { type SandboxRequest, type SandboxResponse, json } from '../http.ts'
 
 /**
  * A refusal in Entra's terms. Codes and their meaning follow Microsoft's list; the sentences are those Entra is known to

@@ -1,4 +1,4 @@
-import type { Api, App, DelegatedPermission, Directory, User } from './directory.ts'
+import type { Api, App, DelegatedPermission, Directory, User } from '../directory.ts'
 import type { Consents } from './consents.ts'
 import { type ScopeContext, type ScopeRequest, parseScopes, resourceOf } from './scopes.ts'
 

@@ -3,7 +3,7 @@ import type { IdentityContext } from './context.ts'
 import { delegatedScopes } from './delegated-scopes.ts'
 import { deviceLifetimeSeconds, pollIntervalSeconds } from './device-codes.ts'
 import { EntraError, required } from './entra-errors.ts'
-import { type SandboxRequest, type SandboxResponse, formOf, json } from './http.ts'
+import { type SandboxRequest, type SandboxResponse, formOf, json } from '../http.ts'
 import { type Audience, clientOf } from './tenancy.ts'
 import { tenantName } from './token-exchange.ts'
 

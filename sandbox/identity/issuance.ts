@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto'
-import type { App, Tenant, User } from './directory.ts'
+import type { App, Tenant, User } from '../directory.ts'
 import { EntraError } from './entra-errors.ts'
 import { type ResourceRequest, spelled } from './scopes.ts'
 import type { TokenAnswer, TokenExchange } from './token-exchange.ts'
 import { signAccessToken, signIdToken } from './tokens.ts'
-import { graphAppId } from './well-known-apis.ts'
+import { graphAppId } from '../well-known-apis.ts'
 
 /** What a delegated grant asks to have issued. */
 export interface UserIssue {

@@ -1,10 +1,10 @@
 import type { AuthorizationCodes } from './authorization-codes.ts'
 import type { Consents } from './consents.ts'
 import type { DeviceCodes } from './device-codes.ts'
-import type { Directory } from './directory.ts'
+import type { Directory } from '../directory.ts'
 import type { RefreshTokens } from './refresh-tokens.ts'
 import type { Sessions } from './sessions.ts'
-import type { SigningKeys } from './signing-keys.ts'
+import type { SigningKeys } from '../signing-keys.ts'
 
 /** All the identity endpoints share: the directory, the clock, and what the sandbox remembers while it runs. */
 export interface IdentityContext {

@@ -1,6 +1,6 @@
-import type { Api, Directory } from './directory.ts'
+import type { Api, Directory } from '../directory.ts'
 import { EntraError } from './entra-errors.ts'
-import { graphAppId } from './well-known-apis.ts'
+import { graphAppId } from '../well-known-apis.ts'
 
 /** What a client asks of one API, in the client's own spelling. */
 export interface ResourceRequest {

@@ -1,5 +1,5 @@
-import type { SandboxResponse } from './http.ts'
-import { json } from './http.ts'
+import type { SandboxResponse } from '../http.ts'
+import { json } from '../http.ts'
 import { issuerOf } from './issuers.ts'
 import { type Audience, consumersTenantId } from './tenancy.ts'
 

@@ -1,5 +1,5 @@
 import { missingProof } from '../client-authentication.ts'
-import type { Tenant } from '../directory.ts'
+import type { Tenant } from '../../directory.ts'
 import { EntraError, required } from '../entra-errors.ts'
 import { issueForApp } from '../issuance.ts'
 import { type ResourceRequest, parseScopes, resourceOf, singleResource } from '../scopes.ts'

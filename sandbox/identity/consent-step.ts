@@ -1,8 +1,8 @@
 import type { NeededConsent } from './delegated-scopes.ts'
-import type { User } from './directory.ts'
+import type { User } from '../directory.ts'
 import { EntraError } from './entra-errors.ts'
-import { type SandboxResponse, page } from './http.ts'
-import { consentPage, pageSecurityHeaders } from './pages/index.ts'
+import { type SandboxResponse, page } from '../http.ts'
+import { consentPage, pageSecurityHeaders } from '../pages/index.ts'
 import type { SignInStep } from './sign-in.ts'
 
 export type ConsentDecision = 'accept' | 'cancel'

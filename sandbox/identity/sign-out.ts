@@ -1,7 +1,7 @@
 import type { IdentityContext } from './context.ts'
 import { registeredAs } from './redirect-uris.ts'
-import { type SandboxRequest, type SandboxResponse, formOf, page } from './http.ts'
-import { pageSecurityHeaders, signedOutPage } from './pages/index.ts'
+import { type SandboxRequest, type SandboxResponse, formOf, page } from '../http.ts'
+import { pageSecurityHeaders, signedOutPage } from '../pages/index.ts'
 import { sessionCookie, sessionOf } from './sign-in.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Directory } from './directory.ts'
+import type { Directory } from '../directory.ts'
 
 /**
  * Hosts whose v1 tokens name another host as issuer. Under its own name the sandbox issues v1 tokens as itself: nobody

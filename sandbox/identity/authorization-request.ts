@@ -1,4 +1,4 @@
-import type { App, Directory } from './directory.ts'
+import type { App, Directory } from '../directory.ts'
 import { EntraError } from './entra-errors.ts'
 import { registeredAs } from './redirect-uris.ts'
 import { type Audience, clientOf } from './tenancy.ts'

@@ -1,6 +1,6 @@
-import type { App, User } from './directory.ts'
+import type { App, User } from '../directory.ts'
 import { EntraError } from './entra-errors.ts'
-import { opaque } from './stable-ids.ts'
+import { opaque } from '../stable-ids.ts'
 
 export interface RefreshGrant {
   readonly app: App

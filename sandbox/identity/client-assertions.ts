@@ -4,11 +4,11 @@ import { jwtVerify } from 'jose/jwt/verify'
 import { createLocalJWKSet } from 'jose/jwks/local'
 import { decodeProtectedHeader } from 'jose/decode/protected_header'
 import type { JWTPayload, ProtectedHeaderParameters } from 'jose'
-import { thumbprints } from './certificates.ts'
+import { thumbprints } from '../certificates.ts'
 import type { IdentityContext } from './context.ts'
-import type { App, ClientCertificate, FederatedCredential } from './directory.ts'
+import type { App, ClientCertificate, FederatedCredential } from '../directory.ts'
 import { EntraError } from './entra-errors.ts'
-import { tokenExchangeAppId } from './well-known-apis.ts'
+import { tokenExchangeAppId } from '../well-known-apis.ts'
 
 export interface ClientAssertion {
   readonly jwt: string

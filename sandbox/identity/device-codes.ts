@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
-import type { App, User } from './directory.ts'
+import type { App, User } from '../directory.ts'
 import { EntraError } from './entra-errors.ts'
-import { opaque } from './stable-ids.ts'
+import { opaque } from '../stable-ids.ts'
 import type { Audience } from './tenancy.ts'
 
 /** A device sign-in, from the code shown to the tokens fetched (RFC 8628). */

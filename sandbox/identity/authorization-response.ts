@@ -1,7 +1,7 @@
 import type { ReturnAddress } from './authorization-request.ts'
 import { type Diagnostics, type EntraError, describe } from './entra-errors.ts'
-import { type SandboxResponse, page, redirect } from './http.ts'
-import { errorPage, formPostPage, pageSecurityHeaders } from './pages/index.ts'
+import { type SandboxResponse, page, redirect } from '../http.ts'
+import { errorPage, formPostPage, pageSecurityHeaders } from '../pages/index.ts'
 
 /**
  * Sends an authorization response the way the client asked for: in the query, the fragment, or a form.

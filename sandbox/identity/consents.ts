@@ -1,4 +1,4 @@
-import type { Api, App, User } from './directory.ts'
+import type { Api, App, User } from '../directory.ts'
 
 /** Who allowed which app what: the administrator's consent of the directory, and what people consented to on the page. */
 export class Consents {

@@ -1,4 +1,4 @@
-import type { App } from './directory.ts'
+import type { App } from '../directory.ts'
 
 /** Whether a redirect URI is registered, and as which kind: a public client's or a web app's. */
 export function registeredAs(app: App, redirectUri: string): 'public' | 'web' | undefined {

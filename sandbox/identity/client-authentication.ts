@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { App } from './directory.ts'
+import type { App } from '../directory.ts'
 import { type ClientAssertion, checkClientAssertion } from './client-assertions.ts'
 import type { IdentityContext } from './context.ts'
 import { EntraError } from './entra-errors.ts'
-import type { SandboxRequest } from './http.ts'
+import type { SandboxRequest } from '../http.ts'
 import type { ClientProof } from './tokens.ts'
 
 /** What a request shows to prove which client sends it. */

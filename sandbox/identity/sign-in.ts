@@ -1,7 +1,7 @@
 import type { IdentityContext } from './context.ts'
-import type { App, User } from './directory.ts'
-import { type SandboxRequest, type SandboxResponse, formOf, page } from './http.ts'
-import { mfaPage, pageSecurityHeaders, signInPage } from './pages/index.ts'
+import type { App, User } from '../directory.ts'
+import { type SandboxRequest, type SandboxResponse, formOf, page } from '../http.ts'
+import { mfaPage, pageSecurityHeaders, signInPage } from '../pages/index.ts'
 import type { Session } from './sessions.ts'
 import { type Audience, clientOf } from './tenancy.ts'
 

@@ -1,6 +1,6 @@
 import type { PresentedClient } from './client-authentication.ts'
 import type { IdentityContext } from './context.ts'
-import type { App, Tenant } from './directory.ts'
+import type { App, Tenant } from '../directory.ts'
 import { EntraError } from './entra-errors.ts'
 import type { Audience } from './tenancy.ts'
 import type { ClientProof } from './tokens.ts'

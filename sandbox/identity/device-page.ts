@@ -2,8 +2,8 @@ import { type ConsentDecision, consentForm, demandPermitted } from './consent-st
 import type { IdentityContext } from './context.ts'
 import { delegatedScopes, neededConsents } from './delegated-scopes.ts'
 import type { DeviceSignIn } from './device-codes.ts'
-import { type SandboxRequest, type SandboxResponse, formOf, page } from './http.ts'
-import { deviceDonePage, devicePage, pageSecurityHeaders } from './pages/index.ts'
+import { type SandboxRequest, type SandboxResponse, formOf, page } from '../http.ts'
+import { deviceDonePage, devicePage, pageSecurityHeaders } from '../pages/index.ts'
 import { type SignInStep, owesSecondFactor, secondFactorForm, sessionOf, signInForm } from './sign-in.ts'
 import { tenantName } from './token-exchange.ts'
 

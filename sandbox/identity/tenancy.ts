@@ -1,4 +1,4 @@
-import type { App, Directory, Tenant } from './directory.ts'
+import type { App, Directory, Tenant } from '../directory.ts'
 import { EntraError } from './entra-errors.ts'
 
 /** The tenant of personal Microsoft accounts, which `consumers` stands for. */

@@ -1,6 +1,6 @@
-import type { App, User } from './directory.ts'
+import type { App, User } from '../directory.ts'
 import { EntraError } from './entra-errors.ts'
-import { opaque } from './stable-ids.ts'
+import { opaque } from '../stable-ids.ts'
 
 /** What a person allowed an app at the authorization endpoint, waiting to be redeemed. */
 export interface AuthorizationGrant {
