@@ -69,20 +69,44 @@ export interface LockOptions {
   readonly signal?: AbortSignal
 }
 
-/** The operating system's keychain: Secret Service, macOS Keychain, Windows Credential Manager. Never prompts unasked. */
+/**
+ * The operating system's keychain: Secret Service, macOS Keychain, Windows Credential Manager. Shows no dialog unless
+ * somebody attends, and answers or fails in bounded time: see `KeychainOptions`.
+ */
 export interface Keychain {
-  /** A read-only look that neither starts a service nor shows a dialog. */
-  state(): Promise<KeychainState>
+  /**
+   * A read-only look that shows no dialog.
+   * @param options.start also start a service that rests (`activatable`), as a call would, and look again: what is
+   *   answered then is what a call would meet. Without it nothing is started.
+   */
+  state(options?: { readonly start?: boolean }): Promise<KeychainState>
   /** The secret, or undefined where there is none. `store_unavailable` where the keychain cannot be asked. */
-  get(account: string): Promise<Buffer | undefined>
-  set(account: string, secret: Uint8Array): Promise<void>
-  remove(account: string): Promise<boolean>
+  get(account: string, options?: KeychainOptions): Promise<Buffer | undefined>
+  set(account: string, secret: Uint8Array, options?: KeychainOptions): Promise<void>
+  /** Whether there was a secret to remove. */
+  remove(account: string, options?: KeychainOptions): Promise<boolean>
+}
+
+/** How a call may wait. */
+export interface KeychainOptions {
+  /**
+   * Whether somebody is there to answer a dialog. Default false: a locked keychain is an error at once, and one that may
+   * ask gets 3 s. Otherwise the person gets 60 s.
+   */
+  readonly attended?: boolean
+  /** Called once, with one line, when a person has to answer a dialog before the call can go on. */
+  readonly onWait?: (text: string) => void
+  /** Ends a wait for a dialog; the call rejects with the signal's reason. */
+  readonly signal?: AbortSignal
 }
 
 export type KeychainState =
   | { readonly kind: 'available'; readonly provider: string }
+  /** Can be asked, but only with a person to answer its dialog. */
+  | { readonly kind: 'locked'; readonly provider?: string; readonly reason: string }
   | {
-      readonly kind: 'no-binding' | 'no-bus' | 'no-service' | 'no-collection' | 'locked'
+      /** `activatable`: there is a service, which a call starts; what it then holds is not known yet. */
+      readonly kind: 'no-binding' | 'no-bus' | 'no-service' | 'activatable' | 'no-collection'
       /** One clause a person understands: `no session D-Bus`. */
       readonly reason: string
     }

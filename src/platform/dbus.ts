@@ -12,6 +12,8 @@ export interface DBusCall {
   readonly interface: string
   readonly member: string
   readonly arguments?: readonly string[]
+  /** Whether the bus may start a service that rests for this. Default false: then such a call is an error. */
+  readonly startsService?: boolean
 }
 
 const noAutoStart = 2
@@ -39,7 +41,7 @@ export function sessionBusPath(env: Environment): string | undefined {
 const unescapeValue = (text: string) =>
   text.replace(/%([0-9a-f]{2})/gi, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)))
 
-/** One method call as bytes. It never asks the bus to start a service. */
+/** One method call as bytes. */
 export function encodeCall(serial: number, call: DBusCall): Buffer {
   const given = call.arguments ?? []
   const fields = new Writer()
@@ -50,7 +52,24 @@ export function encodeCall(serial: number, call: DBusCall): Buffer {
   if (given.length) fields.field(8, 'g', 's'.repeat(given.length))
   const body = new Writer()
   for (const text of given) body.text(text)
-  const head = Buffer.from([0x6c, 1, noAutoStart, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+  const head = Buffer.from([
+    0x6c,
+    1,
+    call.startsService ? 0 : noAutoStart,
+    1,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+  ])
   head.writeUInt32LE(body.bytes().length, 4)
   head.writeUInt32LE(serial, 8)
   head.writeUInt32LE(fields.bytes().length, 12)

@@ -15,6 +15,8 @@ export type HostProcess = StreamOwner &
 export interface HostOptions {
   /** Told one line about each HTTP attempt, for `--verbose`. Neither headers nor bodies, no query values. */
   readonly trace?: (line: string) => void
+  /** The words that start this program: a keychain that may show a dialog is asked by a child that can be killed. */
+  readonly ownCommand?: readonly string[]
 }
 
 /**
@@ -28,7 +30,7 @@ export function createHost(process: HostProcess, options: HostOptions = {}): Hos
   const facts = desktopFacts(platform, env)
   const keychain = once(async () => {
     const { createKeychain } = await import('./keychain.ts')
-    return createKeychain({ platform, env, userId: userId ?? 0 })
+    return createKeychain({ platform, env, userId: userId ?? 0, ownCommand: options.ownCommand })
   })
   const http = once(async () => {
     const { createHttpClient } = await import('./http.ts')
@@ -42,10 +44,10 @@ export function createHost(process: HostProcess, options: HostOptions = {}): Hos
     ...directoriesOf(platform, env, accountHome(), process.cwd()),
     files: createFiles({ platform, userId }),
     keychain: {
-      state: async () => (await keychain()).state(),
-      get: async (account) => (await keychain()).get(account),
-      set: async (account, secret) => (await keychain()).set(account, secret),
-      remove: async (account) => (await keychain()).remove(account),
+      state: async (...given) => (await keychain()).state(...given),
+      get: async (...given) => (await keychain()).get(...given),
+      set: async (...given) => (await keychain()).set(...given),
+      remove: async (...given) => (await keychain()).remove(...given),
     },
     http: { send: async (request) => (await http()).send(request) },
     redirects: { open: async (wanted) => (await import('./redirect-listener.ts')).openRedirect(wanted) },

@@ -1,52 +1,44 @@
-import type { Environment, Keychain, KeychainState } from '../core/ports.ts'
+import type { Environment, Keychain, KeychainOptions, KeychainState } from '../core/ports.ts'
 import { EntraAuthError } from '../errors.ts'
-import { probeSecretService } from './secret-service-probe.ts'
-
-const service = 'entra-auth-cli'
+import { type Clock, systemClock } from './clock.ts'
+import { callInChild, type StartProcess } from './keychain-process.ts'
+import { keychainWay, type UnusableState } from './keychain-rules.ts'
+import {
+  callKeyring,
+  type KeychainCall,
+  type KeychainResult,
+  type KeyringBinding,
+  loadBinding,
+} from './keyring-binding.ts'
+import { probeSecretService, startSecretService } from './secret-service-probe.ts'
 
 /** What a keychain is reached through. */
-export interface KeychainOptions {
+export interface KeychainSetup {
   readonly platform: NodeJS.Platform
   readonly env: Environment
   readonly userId: number
+  /** The words that start this program; without them a keychain that may ask before it answers cannot be used. */
+  readonly ownCommand?: readonly string[]
   /** The native binding; throws where it is not installed for this machine. */
   readonly load?: () => Promise<KeyringBinding>
-}
-
-/** The part of @napi-rs/keyring that is used. */
-export interface KeyringBinding {
-  readonly Entry: new (
-    service: string,
-    account: string,
-    options: { readonly linux: { readonly store: 'secret-service' } },
-  ) => {
-    getSecret(): number[] | null
-    setSecret(secret: Uint8Array): void
-    deleteCredential(): boolean
-  }
+  readonly clock?: Clock
+  readonly startProcess?: StartProcess
 }
 
 /**
- * The operating system's keychain. On Linux every call looks first (5 ms) and refuses unless the keyring is open: a call
- * that had to wait for a dialog would block this process for ever.
- *
- * The store is always named: without that the binding falls back to the kernel's keyring on its own, which forgets
- * after three days, and says "absent" where it means "unreachable".
+ * The operating system's keychain. Every call looks first (5 ms on Linux), then asks as `keychainWay` says: here, or in
+ * a child that can be killed, since a call that waits for a dialog blocks its process until somebody answers.
  */
-export function createKeychain(options: KeychainOptions): Keychain {
-  const { load = loadBinding } = options
+export function createKeychain(setup: KeychainSetup): Keychain {
+  const { platform, env, userId, load = loadBinding } = setup
   return {
     state,
-    get: (account) =>
-      use(account, 'read', (entry) => {
-        const secret = entry.getSecret()
-        return secret === null ? undefined : Buffer.from(secret)
-      }),
-    set: (account, secret) => use(account, 'changed', (entry) => entry.setSecret(secret)),
-    remove: (account) => use(account, 'changed', (entry) => entry.deleteCredential()),
+    get: async (account, options) => (await use({ method: 'get', account }, options)) as Buffer | undefined,
+    set: async (account, secret, options) => void (await use({ method: 'set', account, secret }, options)),
+    remove: async (account, options) => (await use({ method: 'remove', account }, options)) as boolean,
   }
 
-  async function state(): Promise<KeychainState> {
+  async function state(options: { readonly start?: boolean } = {}): Promise<KeychainState> {
     try {
       await load()
     } catch {
@@ -55,53 +47,61 @@ export function createKeychain(options: KeychainOptions): Keychain {
         reason: 'the optional package @napi-rs/keyring is not installed for this machine',
       }
     }
-    if (options.platform === 'darwin') return { kind: 'available', provider: 'macOS Keychain' }
-    if (options.platform === 'win32') return { kind: 'available', provider: 'Windows Credential Manager' }
-    return probeSecretService(options.env, options.userId)
+    if (platform === 'darwin') return { kind: 'available', provider: 'macOS Keychain' }
+    if (platform === 'win32') return { kind: 'available', provider: 'Windows Credential Manager' }
+    const seen = await probeSecretService(env, userId)
+    if (seen.kind !== 'activatable' || !options.start) return seen
+    const obstacle = await startSecretService(env, userId)
+    if (obstacle === undefined) return probeSecretService(env, userId)
+    return { kind: 'activatable', reason: `the Secret Service could not be started (${obstacle})` }
   }
 
-  async function use<T>(
-    account: string,
-    done: 'read' | 'changed',
-    work: (entry: InstanceType<KeyringBinding['Entry']>) => T,
-  ): Promise<T> {
-    const seen = await state()
-    if (seen.kind !== 'available') throw unavailable(seen)
-    const { Entry } = await load()
+  async function use(call: KeychainCall, options: KeychainOptions = {}): Promise<KeychainResult> {
+    const seen = await state({ start: true })
+    const way = keychainWay(platform, seen, options.attended === true)
+    if (way.kind === 'refused') throw unavailable(way.state)
     try {
-      return work(new Entry(service, account, { linux: { store: 'secret-service' } }))
+      if (way.kind === 'here') return await callKeyring((await load()).Entry, call)
+      const { ownCommand, clock = systemClock, startProcess: start } = setup
+      if (!ownCommand)
+        throw new Error('it may ask before it answers, and there is no child to wait for it in')
+      return await callInChild(call, way, { ownCommand, env, clock, start }, options)
     } catch (cause) {
-      const message = cause instanceof Error ? cause.message : String(cause)
-      throw new EntraAuthError('store_unavailable', `the ${seen.provider} could not be ${done}: ${message}`, {
-        hint: hints[options.platform] ?? 'run "entra-auth-cli doctor"',
-        cause,
-      })
+      if (cause instanceof EntraAuthError) throw cause
+      throw failed(call, seen, cause)
     }
+  }
+
+  function failed(call: KeychainCall, seen: KeychainState, cause: unknown): EntraAuthError {
+    const provider = ('provider' in seen && seen.provider) || 'keychain'
+    const message = cause instanceof Error ? cause.message : String(cause)
+    const done = call.method === 'get' ? 'read' : 'changed'
+    return new EntraAuthError('store_unavailable', `the ${provider} could not be ${done}: ${message}`, {
+      hint:
+        seen.kind === 'locked'
+          ? steps.locked
+          : (hints[platform] ?? 'see whether it works for other programs'),
+      cause,
+    })
   }
 }
 
 const hints: Partial<Record<NodeJS.Platform, string>> = {
   darwin: 'unlock it with "security unlock-keychain", then try again',
-  win32:
-    'over SSH the Credential Manager does not work; sign in to Windows itself, or set ENTRA_AUTH_CLI_KEY',
+  win32: 'over SSH the Credential Manager does not work; sign in to Windows itself',
 }
 
-function unavailable(state: Exclude<KeychainState, { kind: 'available' }>): EntraAuthError {
-  const otherKey = 'or set ENTRA_AUTH_CLI_KEY'
-  const steps = {
-    'no-binding': `install it with "npm install @napi-rs/keyring", ${otherKey}`,
-    'no-bus': `run inside a desktop session or "dbus-run-session", ${otherKey}`,
-    'no-service': `start one, such as "gnome-keyring-daemon --start --components=secrets", ${otherKey}`,
-    'no-collection': `make a default keyring, for example in "Passwords and Keys", ${otherKey}`,
-    locked: `unlock it in your desktop, or with "gnome-keyring-daemon --unlock", ${otherKey}`,
-  } as const
+const steps: Readonly<Record<UnusableState['kind'], string>> = {
+  'no-binding': 'install it with "npm install @napi-rs/keyring"',
+  'no-bus': 'run it inside your desktop session, or in "dbus-run-session"',
+  'no-service': 'start one, such as "gnome-keyring-daemon --start --components=secrets"',
+  activatable: 'start it yourself, such as "gnome-keyring-daemon --start --components=secrets"',
+  'no-collection': 'make a default keyring, for example in "Passwords and Keys"',
+  locked: 'unlock it in your desktop, or with "gnome-keyring-daemon --replace --unlock"',
+}
+
+function unavailable(state: UnusableState): EntraAuthError {
   return new EntraAuthError('store_unavailable', `the keychain cannot be used: ${state.reason}`, {
     hint: steps[state.kind],
   })
-}
-
-async function loadBinding(): Promise<KeyringBinding> {
-  // The binding would load any library this variable names.
-  delete process.env.NAPI_RS_NATIVE_LIBRARY_PATH
-  return import('@napi-rs/keyring')
 }

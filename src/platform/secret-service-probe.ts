@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import type { Environment, KeychainState } from '../core/ports.ts'
 import { type DBusBody, type DBusCall, sessionBusPath, withSessionBus } from './dbus.ts'
+import { gnomeKeyring } from './keychain-rules.ts'
 
 const answerMilliseconds = 2_000
+const startMilliseconds = 3_000
 const bus = 'org.freedesktop.DBus'
 const secrets = 'org.freedesktop.secrets'
 
@@ -22,18 +24,37 @@ export async function probeSecretService(env: Environment, userId: number): Prom
   }
 }
 
+/**
+ * Has the bus start the Secret Service. What is sent is a ping: it unlocks nothing, asks nobody and leaves nothing behind.
+ * How far the service came is for the next look to tell.
+ * @returns why it did not start within 3 s, or undefined if it did
+ */
+export async function startSecretService(env: Environment, userId: number): Promise<string | undefined> {
+  try {
+    await withSessionBus(sessionBusPath(env) ?? '', userId, startMilliseconds, (call) =>
+      call({
+        destination: secrets,
+        path: '/',
+        interface: 'org.freedesktop.DBus.Peer',
+        member: 'Ping',
+        startsService: true,
+      }),
+    )
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
 async function look(call: (request: DBusCall) => Promise<DBusBody>): Promise<KeychainState> {
   const ask = (member: string, ...given: string[]) =>
     call({ destination: bus, path: '/org/freedesktop/DBus', interface: bus, member, arguments: given })
 
   if (!(await ask('NameHasOwner', secrets)).number()) {
-    const startable = (await ask('ListActivatableNames')).texts().includes(secrets)
-    return {
-      kind: 'no-service',
-      reason: startable
-        ? 'the Secret Service is installed but not running'
-        : 'no Secret Service on the session D-Bus',
-    }
+    const canStart = (await ask('ListActivatableNames')).texts().includes(secrets)
+    return canStart
+      ? { kind: 'activatable', reason: 'the Secret Service is installed but not running' }
+      : { kind: 'no-service', reason: 'no Secret Service on the session D-Bus' }
   }
   const service = { destination: secrets, path: '/org/freedesktop/secrets' }
   const collection = (
@@ -55,15 +76,15 @@ async function look(call: (request: DBusCall) => Promise<DBusBody>): Promise<Key
     arguments: ['org.freedesktop.Secret.Collection', 'Locked'],
   })
   locked.signature()
-  if (locked.number()) return { kind: 'locked', reason: 'the keyring is locked' }
-  return {
-    kind: 'available',
-    provider: await providerName((await ask('GetConnectionUnixProcessID', secrets)).number()),
-  }
+  const provider = await providerName((await ask('GetConnectionUnixProcessID', secrets)).number())
+  return locked.number()
+    ? { kind: 'locked', provider, reason: 'the keyring is locked' }
+    : { kind: 'available', provider }
 }
 
-/** The program behind the service, as the kernel shortens it: `gnome-keyring-d`, `kwalletd6`, `keepassxc`. */
+/** The program behind the service: `gnome-keyring-daemon`, `kwalletd6`, `keepassxc`. The kernel keeps 15 characters. */
 async function providerName(processId: number): Promise<string> {
-  const name = await readFile(`/proc/${processId}/comm`, 'utf8').catch(() => 'Secret Service')
-  return name.trim()
+  const comm = await readFile(`/proc/${processId}/comm`, 'utf8').catch(() => 'Secret Service')
+  const name = comm.trim()
+  return name === gnomeKeyring.slice(0, 15) ? gnomeKeyring : name
 }

@@ -25,6 +25,7 @@ export function compilePlatform(): CompiledPlatform {
     compiler,
     '--ignoreConfig',
     'src/platform/host.ts',
+    'src/platform/keychain-child.ts',
     ...Object.entries(options).flat(),
     '--rewriteRelativeImportExtensions',
     '--skipLibCheck',
