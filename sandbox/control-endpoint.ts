@@ -32,6 +32,8 @@ export async function answerControl(
   }
 }
 
+const tenYears = 315_360_000
+
 class BadField extends Error {}
 
 type Fields = Readonly<Record<string, unknown>>
@@ -45,10 +47,12 @@ async function act(action: string, fields: Fields, control: SandboxControl): Pro
       control.clearFaults()
       return done()
     case 'clock':
-      control.setClockOffset(numberOf(fields, 'offsetSeconds'))
+      control.setClockOffset(numberOf(fields, 'offsetSeconds', { least: -tenYears, most: tenYears }))
       return done()
     case 'access-token-lifetime':
-      control.setAccessTokenLifetime(fields.seconds === null ? undefined : numberOf(fields, 'seconds'))
+      control.setAccessTokenLifetime(
+        fields.seconds === null ? undefined : numberOf(fields, 'seconds', { least: 1 }),
+      )
       return done()
     case 'single-use-refresh-tokens':
       control.setSingleUseRefreshTokens(booleanOf(fields, 'on'))
@@ -103,13 +107,11 @@ function faultOf(fields: Fields): Fault {
 function effectOf(fields: Fields): FaultEffect {
   if (fields.drop === true) return { kind: 'drop' }
   if (fields.delayMilliseconds !== undefined) {
-    return { kind: 'delay', milliseconds: numberOf(fields, 'delayMilliseconds') }
+    return { kind: 'delay', milliseconds: numberOf(fields, 'delayMilliseconds', { most: 600_000 }) }
   }
   const retryAfterSeconds =
     fields.retryAfterSeconds === undefined ? undefined : numberOf(fields, 'retryAfterSeconds')
-  const status = numberOf(fields, 'status')
-  if (!Number.isInteger(status) || status < 400 || status > 599)
-    throw new BadField('"status" must be 400 to 599')
+  const status = numberOf(fields, 'status', { least: 400, most: 599 })
   return { kind: 'status', status, retryAfterSeconds }
 }
 
@@ -134,10 +136,11 @@ function optionalText(fields: Fields, name: string): string | undefined {
   return fields[name] === undefined ? undefined : textOf(fields, name)
 }
 
-function numberOf(fields: Fields, name: string): number {
+/** A whole number within bounds in which clocks and timers still make sense. */
+function numberOf(fields: Fields, name: string, { least = 0, most = 86_400 } = {}): number {
   const value = fields[name]
-  if (typeof value === 'number' && Number.isFinite(value)) return value
-  throw new BadField(`"${name}" must be a number`)
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value
+  throw new BadField(`"${name}" must be a whole number from ${least} to ${most}`)
 }
 
 function booleanOf(fields: Fields, name: string): boolean {

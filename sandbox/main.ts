@@ -182,11 +182,7 @@ function introduction(sandbox: Sandbox, folder: string): string {
     ...directory.apps.map(({ appId, displayName }) => `  ${appId}  ${displayName}`),
     '',
     'Try',
-    create(
-      'sandbox',
-      seedApps.desktop,
-      `--scope 'https://graph.microsoft.com/User.Read offline_access' --graph-url ${origin}`,
-    ),
+    create('sandbox', seedApps.desktop, `--scope 'https://graph.microsoft.com/User.Read offline_access'`),
     '  entra-auth-cli get-token -p sandbox --flow device-code',
     `  printf %s '${seedSecrets.daemonWithSecret}' |`,
     create(

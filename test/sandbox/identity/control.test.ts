@@ -99,10 +99,18 @@ describe('the control interface', () => {
   })
 
   it.each([
-    ['faults', { status: 200 }, '"status" must be 400 to 599'],
+    ['faults', { status: 200 }, '"status" must be a whole number from 400 to 599'],
+    ['faults', { delayMilliseconds: -1 }, '"delayMilliseconds" must be a whole number from 0 to 600000'],
+    ['faults', { delayMilliseconds: 2 ** 31 }, '"delayMilliseconds" must be a whole number from 0 to 600000'],
+    [
+      'faults',
+      { status: 429, retryAfterSeconds: 0.5 },
+      '"retryAfterSeconds" must be a whole number from 0 to 86400',
+    ],
+    ['clock', { offsetSeconds: 1e18 }, '"offsetSeconds" must be a whole number from -315360000 to 315360000'],
     ['refresh-tokens/revoke', { user: 'nobody' }, 'no user named "nobody"'],
     ['device-codes/approve', { userCode: 'NONE', user: 'bob@contoso.com' }, 'no pending device sign-in'],
-    ['clock', {}, '"offsetSeconds" must be a number'],
+    ['clock', {}, '"offsetSeconds" must be a whole number from -315360000 to 315360000'],
   ])('says what is wrong with %s', async (action, fields, message) => {
     const answer = await control(action, fields)
     expect(answer.status).toBe(400)
