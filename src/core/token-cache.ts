@@ -66,8 +66,10 @@ export class TokenCache {
   }
 
   /** Signs out: whether there was anything to forget. */
-  clear(): Promise<boolean> {
-    return this.#host.files.remove(this.#path)
+  async clear(): Promise<boolean> {
+    if ((await this.#host.files.look(this.#path)) === undefined) return false
+    // Under the lock, or who has just read the file to change it would bring it back.
+    return this.#host.files.locked(`${this.#path}.lock`, () => this.#host.files.remove(this.#path))
   }
 
   /** Runs `work` in one process at a time, of all that get this profile's token. It may take as long as a person takes. */

@@ -16,6 +16,6 @@ export function statusCommand(context: CommandContext): Command {
     const console = context.console()
     const status = await vaultStatus(host, consoleVoice(console, host.terminal, host.env))
     await printData(status, options, console, () => console.result(vaultStatusText(status)))
-    if (status.slot && !status.reachable) context.exitWith(8)
+    if (status.obstacle !== undefined) context.exitWith(8)
   })
 }

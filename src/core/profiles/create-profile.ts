@@ -95,8 +95,12 @@ function secretsOf(credential: DraftCredential): Secrets {
 
 /** Deletes a profile with its secrets and cached tokens. */
 export async function deleteProfile(host: CacheHost, name: string): Promise<void> {
-  await changeProfiles(host, (profiles) => profiles.without(name))
-  await removeSecrets(host, name)
+  await changeProfiles(host, async (profiles) => {
+    const others = profiles.without(name)
+    // Before the profile: whoever is interrupted here deletes it again, and nothing secret is left behind.
+    await removeSecrets(host, name)
+    return others
+  })
   await new TokenCache(name, host, silentVoice).clear()
 }
 

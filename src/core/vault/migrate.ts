@@ -50,7 +50,9 @@ export async function migrateVault(
     const old = activeSlot(file)
     const type = target ?? sameType(old)
     // Kept and proved before anything points to it. A process killed here leaves a key that nothing is sealed with.
-    const slot = await keepKey(newVaultKey(), type, file.vaultId, host, voice)
+    const key = newVaultKey()
+    const slot = await keepKey(key, type, file.vaultId, host, voice)
+    vault.learn(key)
     await changeVaultFile(host, async () => {
       const now = await mustRead(host)
       await writeVaultFile(host, { ...now, activeKeyId: slot.keyId, slots: [...now.slots, slot] })
@@ -68,13 +70,16 @@ async function finish(vault: Vault, host: MigrateHost, voice: Voice): Promise<nu
   for (const file of old) if (await reseal(file, vault, host, voice)) resealed++
 
   const stillUsed = new Set((await sealedFiles(host)).map(({ keyId }) => keyId))
-  const retired = await changeVaultFile(host, async () => {
-    const file = await mustRead(host)
-    const slots = file.slots.filter(({ keyId }) => keyId === activeKeyId || stillUsed.has(keyId))
-    if (slots.length < file.slots.length) await writeVaultFile(host, { ...file, slots })
-    return file.slots.filter((slot) => !slots.includes(slot)).map((slot) => ({ slot, vaultId: file.vaultId }))
-  })
-  for (const { slot, vaultId } of retired) await forgetKey(slot, vaultId, host)
+  const isNeeded = ({ keyId }: Slot) => keyId === activeKeyId || stillUsed.has(keyId)
+  const { slots, vaultId } = await mustRead(host)
+  // The key before its slot: a process killed here finds the slot again, and would not find the key.
+  for (const slot of slots) if (!isNeeded(slot)) await forgetKey(slot, vaultId, host)
+  if (!slots.every(isNeeded)) {
+    await changeVaultFile(host, async () => {
+      const file = await mustRead(host)
+      await writeVaultFile(host, { ...file, slots: file.slots.filter(isNeeded) })
+    })
+  }
   await removeKeyFilesOfNobody(host)
   return resealed
 }

@@ -23,8 +23,8 @@ interface ScryptParameters {
 
 /** About a quarter of a second and 128 MiB: what OWASP's password storage page asks of scrypt. */
 const kdf: ScryptParameters = { name: 'scrypt', N: 2 ** 17, r: 8, p: 1 }
-/** What a file may ask of this machine: a damaged or hostile one must not take all its memory. */
-const mostMemory = 2 ** 30
+/** What a file may ask of this machine, in bytes worked on: a hostile one must take neither its memory nor its day. */
+const mostWork = 2 ** 30
 
 const wrappedName = 'vault-key'
 const attempts = 3
@@ -50,7 +50,18 @@ export async function wrapKey(key: VaultKey, passphrase: string): Promise<Wrappe
  * The key in a passphrase slot: with the passphrase from the environment, else from a person, who may try three times.
  * @throws EntraAuthError `store_unavailable` where none is to be had, or none is right
  */
-export async function unwrapKey(slot: WrappedKey, host: PassphraseHost, voice: Voice): Promise<VaultKey> {
+export function unwrapKey(slot: WrappedKey, host: PassphraseHost, voice: Voice): Promise<VaultKey> {
+  const keys = unwrapped.get(host.env) ?? new Map<string, Promise<VaultKey>>()
+  unwrapped.set(host.env, keys)
+  const key = keys.get(slot.wrapped) ?? askAndUnwrap(slot, host, voice)
+  keys.set(slot.wrapped, key)
+  return key
+}
+
+// One command opens the vault several times; a person is asked once, and the derivation paid for once.
+const unwrapped = new WeakMap<Environment, Map<string, Promise<VaultKey>>>()
+
+async function askAndUnwrap(slot: WrappedKey, host: PassphraseHost, voice: Voice): Promise<VaultKey> {
   const handedOver = await passphraseFromEnvironment(host)
   if (handedOver !== undefined) {
     const key = await tryPassphrase(slot, handedOver)
@@ -122,7 +133,8 @@ async function tryPassphrase(slot: WrappedKey, passphrase: string): Promise<Vaul
 }
 
 function derive(passphrase: string, salt: Buffer, { N, r, p }: ScryptParameters): Promise<VaultKey> {
-  if (128 * N * r > mostMemory || N < 2 || r < 1 || p < 1 || p > 16) {
+  const isPowerOfTwo = Number.isInteger(Math.log2(N))
+  if (N < 2 || !isPowerOfTwo || r < 1 || p < 1 || 128 * N * r * p > mostWork) {
     throw new EntraAuthError(
       'store_unavailable',
       'the vault asks for a passphrase derivation that is out of bounds',
@@ -132,15 +144,9 @@ function derive(passphrase: string, salt: Buffer, { N, r, p }: ScryptParameters)
     )
   }
   return new Promise((resolve, reject) => {
-    scrypt(
-      passphrase.normalize('NFC'),
-      salt,
-      32,
-      { N, r, p, maxmem: mostMemory + 2 ** 20 },
-      (error, bytes) => {
-        if (error) reject(error)
-        else resolve(vaultKey(bytes))
-      },
-    )
+    scrypt(passphrase.normalize('NFC'), salt, 32, { N, r, p, maxmem: 2 * mostWork }, (error, bytes) => {
+      if (error) reject(error)
+      else resolve(vaultKey(bytes))
+    })
   })
 }

@@ -66,7 +66,7 @@ export async function replaceSecrets(
   }
 }
 
-/** Needs no key: what cannot be opened can still be removed. */
+/** Only under `secretsLock`. Needs no key: what cannot be opened can still be removed. */
 export async function removeSecrets(host: VaultFileHost, profileName: string): Promise<void> {
   for (const kind of secretKinds) await host.files.remove(secretPath(host, profileName, kind))
 }

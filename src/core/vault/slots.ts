@@ -70,10 +70,24 @@ export async function keepKey(
       throw keyMissing('the keychain took the new key but does not give it back', explicitKeyHint)
     }
     case 'key-file':
+      if (mustBeSecure(host)) throw keyFileForbidden()
       await host.files.write(keyFilePath(host, keyId), key.bytes)
       await readKeyFile(keyId, host)
       return { type, keyId }
   }
+}
+
+/** Whether whoever runs this machine wants no key in a file. */
+export function mustBeSecure({ env }: Pick<Host, 'env'>): boolean {
+  return !['', '0', undefined].includes(env['ENTRA_AUTH_CLI_REQUIRE_SECURE'])
+}
+
+export function keyFileForbidden(why = ''): EntraAuthError {
+  return new EntraAuthError(
+    'store_unavailable',
+    `${why}ENTRA_AUTH_CLI_REQUIRE_SECURE forbids a key file; nothing was changed`,
+    { hint: `${explicitKeyHint}, or ENTRA_AUTH_CLI_PASSPHRASE` },
+  )
 }
 
 /** Removes a key that seals nothing any more. */
@@ -98,6 +112,8 @@ async function readKeyFile(keyId: string, host: SlotHost): Promise<VaultKey> {
   const path = keyFilePath(host, keyId)
   const facts = await host.files.look(path)
   if (!facts) throw keyMissing(`"${path}" is gone`, 'restore the file from a backup')
+  // What a link leads to may be anybody's, whatever the link says.
+  if (facts.kind !== 'file') throw keyMissing(`"${path}" is no plain file`, 'put the key file itself there')
   if (facts.othersMay !== 'nothing') {
     throw keyMissing(
       `"${path}" can be ${facts.othersMay === 'read' ? 'read' : 'written'} by others`,

@@ -1,11 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { basename } from 'node:path'
-import { EntraAuthError } from '../../errors.ts'
+import type { EntraAuthError } from '../../errors.ts'
 import type { Voice } from '../voice.ts'
 import { newVaultKey, open, seal, sealedKeyId, type Opened, type VaultKey } from './envelope.ts'
-import { explicitKey, explicitKeyHint } from './explicit-key.ts'
+import { explicitKey } from './explicit-key.ts'
 import { passphraseFromEnvironment } from './passphrase.ts'
-import { keepKey, keyFilePath, keyIn, keyMissing, type SlotHost } from './slots.ts'
+import {
+  keepKey,
+  keyFileForbidden,
+  keyFilePath,
+  keyIn,
+  keyMissing,
+  mustBeSecure,
+  type SlotHost,
+} from './slots.ts'
 import {
   changeVaultFile,
   readVaultFile,
@@ -38,9 +46,20 @@ export class Vault {
   async read(path: string): Promise<Opened | undefined> {
     const sealed = await this.#host.files.read(path)
     if (sealed === undefined) return undefined
-    const keyId = sealedKeyId(sealed)
-    const key = keyId === undefined ? this.#keys.get(this.#activeKeyId) : await this.#keyNamed(keyId)
-    return key ? open(key, basename(path), sealed) : { ok: false, damage: 'other-key' }
+    const stayed = async () => (await this.#host.files.read(path))?.equals(sealed) === true
+    try {
+      const opened = await this.#open(path, sealed)
+      if (opened.ok || (await stayed())) return opened
+    } catch (error) {
+      if (await stayed()) throw error
+    }
+    // A migration sealed it anew and took the old key away, just when we had read it.
+    return this.read(path)
+  }
+
+  /** Makes a key known that was just kept, so that nobody is asked for it again. */
+  learn(key: VaultKey): void {
+    this.#keys.set(key.id, key)
   }
 
   /**
@@ -59,10 +78,24 @@ export class Vault {
         return true
       })
       if (written) return
-      // Outside the lock: a keychain or a passphrase may take its time.
-      const isKnown = (await this.#keyNamed(this.#activeKeyId)) !== undefined
-      if (!isKnown) throw keyMissing('vault.json names no place for it', 'restore vault.json from a backup')
+      await this.#learnActiveKey(this.#activeKeyId)
     }
+  }
+
+  /** Never under the lock: a keychain or a passphrase may take its time. */
+  async #learnActiveKey(keyId: string): Promise<void> {
+    try {
+      if ((await this.#keyNamed(keyId)) === undefined) throw placeMissing()
+    } catch (error) {
+      // Migrated once more meanwhile: the caller looks again.
+      if ((await readVaultFile(this.#host))?.activeKeyId === keyId) throw error
+    }
+  }
+
+  async #open(path: string, sealed: Buffer): Promise<Opened> {
+    const keyId = sealedKeyId(sealed)
+    const key = keyId === undefined ? this.#keys.get(this.#activeKeyId) : await this.#keyNamed(keyId)
+    return key ? open(key, basename(path), sealed) : { ok: false, damage: 'other-key' }
   }
 
   async #keyNamed(keyId: string): Promise<VaultKey | undefined> {
@@ -83,21 +116,34 @@ export class Vault {
  * @throws EntraAuthError `store_unavailable` naming the key that is missing and why; nothing was changed
  */
 export async function openVault(host: VaultHost, voice: Voice): Promise<Vault> {
-  const file = (await readVaultFile(host)) ?? (await createOnce(host, voice))
-  return new Vault(await activeKey(file, host, voice), host, voice)
+  for (;;) {
+    const file = (await readVaultFile(host)) ?? (await createOnce(host, voice))
+    try {
+      return new Vault(await activeKey(file, host, voice), host, voice)
+    } catch (error) {
+      // Unless a migration took the key away since the file was read.
+      if ((await readVaultFile(host))?.activeKeyId === file.activeKeyId) throw error
+    }
+  }
 }
 
 async function activeKey(file: VaultFile, host: VaultHost, voice: Voice): Promise<VaultKey> {
   const slot = file.slots.find(({ keyId }) => keyId === file.activeKeyId)
-  if (!slot) throw keyMissing('vault.json names no place for it', 'restore vault.json from a backup')
+  if (!slot) throw placeMissing()
   const given = await explicitKey(host)
-  if (given && given.id !== slot.keyId && slot.type !== 'explicit') {
+  // The key of before is the vault's too, until a migration that was cut off is finished.
+  const isOurs = given && file.slots.some(({ keyId }) => keyId === given.id)
+  if (given && !isOurs && slot.type !== 'explicit') {
     throw keyMissing(
       'the key given by environment is another one',
       `give the right key, or unset it to use the ${slot.type} slot`,
     )
   }
   return given?.id === slot.keyId ? given : keyIn(slot, file.vaultId, host, voice)
+}
+
+function placeMissing(): EntraAuthError {
+  return keyMissing('vault.json names no place for it', 'restore vault.json from a backup')
 }
 
 /** Of fifty first runs at once one makes the key; the others wait for it. */
@@ -122,13 +168,7 @@ async function firstSlot(vaultId: string, host: VaultHost, voice: Voice): Promis
     return keepKey(key, 'passphrase', vaultId, host, voice)
   const state = await host.keychain.state()
   if (state.kind === 'available') return keepKey(key, 'keychain', vaultId, host, voice)
-  if (isSet(host.env['ENTRA_AUTH_CLI_REQUIRE_SECURE'])) {
-    throw new EntraAuthError(
-      'store_unavailable',
-      `there is no keychain (${state.reason}), and ENTRA_AUTH_CLI_REQUIRE_SECURE forbids a key file; nothing was changed`,
-      { hint: `${explicitKeyHint}, or ENTRA_AUTH_CLI_PASSPHRASE` },
-    )
-  }
+  if (mustBeSecure(host)) throw keyFileForbidden(`there is no keychain (${state.reason}), and `)
   const slot = await keepKey(key, 'key-file', vaultId, host, voice)
   voice.warn(
     `no keychain on this machine (${state.reason}): the key that seals your tokens is kept in "${keyFilePath(host, key.id)}", ` +
@@ -136,8 +176,4 @@ async function firstSlot(vaultId: string, host: VaultHost, voice: Voice): Promis
       'set ENTRA_AUTH_CLI_KEY, ENTRA_AUTH_CLI_KEY_FILE or ENTRA_AUTH_CLI_PASSPHRASE for real protection',
   )
   return slot
-}
-
-function isSet(value: string | undefined): boolean {
-  return value !== undefined && value !== '' && value !== '0'
 }
