@@ -10,19 +10,12 @@ const places: Readonly<Record<NonNullable<VaultStatus['slot']>['type'], string>>
 
 /** The state of the vault as labelled lines. */
 export function vaultStatusText(status: VaultStatus): string {
-  const { slot, keychain } = status
+  const { slot, keychain, obstacle } = status
+  const isMade = slot !== undefined || obstacle !== undefined
   const lines: readonly (readonly [string, string | undefined])[] = [
-    [
-      'Vault',
-      slot || status.obstacle !== undefined
-        ? status.path
-        : `none yet; the first secret or token makes ${status.path}`,
-    ],
+    ['Vault', isMade ? status.path : `none yet; the first secret or token makes ${status.path}`],
     ['Key', slot && `${places[slot.type]} (${slot.keyId})`],
-    [
-      'Can be had',
-      (slot || status.obstacle !== undefined) && (status.reachable ? 'yes' : `no: ${status.obstacle ?? ''}`),
-    ],
+    ['Can be had', isMade ? (status.reachable ? 'yes' : `no: ${obstacle ?? ''}`) : undefined],
     ['To mend it', status.remedy],
     ['Seals', `${count(status.secrets, 'secret')}, ${count(status.tokenCaches, 'token cache')}`],
     ['Does not open', status.strangers.length === 0 ? undefined : status.strangers.join(', ')],

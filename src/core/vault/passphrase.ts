@@ -99,6 +99,15 @@ export async function newPassphrase(host: PassphraseHost, voice: Voice): Promise
       hint: passphraseHint,
     })
   }
+  if (first === '') {
+    throw new EntraAuthError(
+      'invalid_arguments',
+      'an empty passphrase protects nothing; nothing was changed',
+      {
+        hint: 'think of a long one',
+      },
+    )
+  }
   if ((await voice.askSecret('The same again')) === first) return first
   throw new EntraAuthError('invalid_arguments', 'the two passphrases differ; nothing was changed', {
     hint: 'try again',

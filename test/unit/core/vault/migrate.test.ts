@@ -182,7 +182,7 @@ describe('a migration that is killed', () => {
 
       /** With a passphrase at hand, also where the vault was made without one. */
       async function asked(host: MemoryHost): Promise<MemoryHost> {
-        return withEnvironment(host, { ...host.env, ...passphrase } as Record<string, string>)
+        return withEnvironment(host, { ...host.env, ...passphrase })
       }
     },
   )

@@ -1,5 +1,5 @@
 /** Vaults in every place a key can be in, with something sealed in them. */
-import type { Host } from '../../../../src/core/ports.ts'
+import type { Environment, Host } from '../../../../src/core/ports.ts'
 import { sealedKeyId } from '../../../../src/core/vault/envelope.ts'
 import type { SlotType } from '../../../../src/core/vault/vault-file.ts'
 import { openVault } from '../../../../src/core/vault/vault.ts'
@@ -45,7 +45,7 @@ export async function machineWith(place: SlotType, options: MemoryHostOptions = 
 }
 
 /** The same machine for a process with other variables. */
-export function withEnvironment(host: MemoryHost, env: Record<string, string>): MemoryHost {
+export function withEnvironment(host: MemoryHost, env: Environment): MemoryHost {
   return { ...host, env: { ...env } }
 }
 
