@@ -52,24 +52,8 @@ export function encodeCall(serial: number, call: DBusCall): Buffer {
   if (given.length) fields.field(8, 'g', 's'.repeat(given.length))
   const body = new Writer()
   for (const text of given) body.text(text)
-  const head = Buffer.from([
-    0x6c,
-    1,
-    call.startsService ? 0 : noAutoStart,
-    1,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-  ])
+  const head = Buffer.alloc(16)
+  head.set([0x6c, 1, call.startsService ? 0 : noAutoStart, 1])
   head.writeUInt32LE(body.bytes().length, 4)
   head.writeUInt32LE(serial, 8)
   head.writeUInt32LE(fields.bytes().length, 12)

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { contosoId, seedApps, seedSecrets } from '../../sandbox/seed.ts'
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts'
-import { loadedBy, packagesIn } from '../support/loaded-modules.ts'
 import { programUnderTest, quote } from '../support/session/environment.ts'
 import { findDaemon, Home, lock, requireTools, start, unlock, unlockedBy, untilGone } from './session.ts'
 
@@ -110,21 +109,5 @@ describe('with the keyring that holds its key out of reach, ends at once with 8 
     expect(await home.inSession(`${stop}; ${fails(getFreshToken)}; kill -KILL $daemon`)).toMatch(
       outOfReach(/did not answer in time/),
     )
-  })
-})
-
-describe('the process that makes a call', () => {
-  it('loads little but what it needs for that, and ends where it is asked nothing', async () => {
-    const result = await loadedBy(['__keychain'], {}, '')
-    expect(result).toMatchObject({ code: 0, stdout: '', stderr: '' })
-    const own = result.modules.flatMap((module) => /\/dist\/src\/(.*)$/.exec(module)?.[1] ?? [])
-    expect(own.toSorted()).toEqual([
-      'main.js',
-      'platform/keychain-child.js',
-      'platform/keychain-messages.js',
-      'platform/keyring-binding.js',
-      'platform/own-command.js',
-    ])
-    expect(packagesIn(result.modules)).toEqual([])
   })
 })

@@ -54,6 +54,11 @@ describe('messages', () => {
     expect(call[2]! & 2).toBe(2)
   })
 
+  it('ask the bus to start a service where they are meant to', () => {
+    const ping = { destination: 'a.b', path: '/', interface: 'a.b', member: 'Ping', startsService: true }
+    expect(encodeCall(1, ping)[2]! & 2).toBe(0)
+  })
+
   it('are read in either byte order, and only when they are whole', () => {
     const message = bigEndianReturn(3, 1_000)
     expect(decodeMessage(message.subarray(0, 27))).toBeUndefined()

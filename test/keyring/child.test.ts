@@ -1,0 +1,17 @@
+/** What the built program is when it makes a keychain call for another process of its own. */
+import { expect, it } from 'vitest'
+import { loadedBy, packagesIn } from '../support/loaded-modules.ts'
+
+it('loads little but what it needs for that, and ends where it is asked nothing', async () => {
+  const result = await loadedBy(['__keychain'], {}, '')
+  expect(result).toMatchObject({ code: 0, stdout: '', stderr: '' })
+  const own = result.modules.flatMap((module) => /\/dist\/src\/(.*)$/.exec(module)?.[1] ?? [])
+  expect(own.toSorted()).toEqual([
+    'main.js',
+    'platform/keychain-child.js',
+    'platform/keychain-messages.js',
+    'platform/keyring-binding.js',
+    'platform/own-command.js',
+  ])
+  expect(packagesIn(result.modules)).toEqual([])
+})
