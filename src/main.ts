@@ -6,5 +6,5 @@ if (process.argv[2] === keychainWord) {
   const { runKeychainChild } = await import('./platform/keychain-child.ts')
   await runKeychainChild()
 } else {
-  await import('./program.ts')
+  await import('./wiring.ts')
 }
