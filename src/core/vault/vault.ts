@@ -6,6 +6,7 @@ import { newVaultKey, open, seal, sealedKeyId, type Opened, type VaultKey } from
 import { explicitKey } from './explicit-key.ts'
 import { passphraseFromEnvironment } from './passphrase.ts'
 import {
+  forgetKey,
   keepKey,
   keyFileForbidden,
   keyFilePath,
@@ -154,7 +155,13 @@ function createOnce(host: VaultHost, voice: Voice): Promise<VaultFile> {
     const vaultId = randomUUID()
     const slot = await firstSlot(vaultId, host, voice)
     const file: VaultFile = { version: 1, vaultId, activeKeyId: slot.keyId, slots: [slot] }
-    await changeVaultFile(host, () => writeVaultFile(host, file))
+    try {
+      await changeVaultFile(host, () => writeVaultFile(host, file))
+    } catch (error) {
+      // Nothing is sealed with it, and the next attempt makes another one.
+      await forgetKey(slot, vaultId, host)
+      throw error
+    }
     return file
   })
 }
