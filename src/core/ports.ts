@@ -22,6 +22,7 @@ export interface Host {
   readonly redirects: RedirectListener
   readonly desktop: Desktop
   readonly terminal: Terminal
+  readonly machine: Machine
 }
 
 /** Private files. Folders are made 0700, files 0600. Every failure is an `EntraAuthError` that names the file. */
@@ -48,6 +49,8 @@ export interface Files {
    * beside the thing it guards). A holder that died is replaced.
    */
   locked<T>(path: string, work: () => Promise<T>, options?: LockOptions): Promise<T>
+  /** Who holds a lock now, without taking it or waiting for it; undefined where nobody does. */
+  lockHolder(path: string): Promise<LockHolder | undefined>
 }
 
 export interface FileFacts {
@@ -59,6 +62,15 @@ export interface FileFacts {
   readonly modified: Date
   /** In bytes. */
   readonly size: number
+}
+
+export interface LockHolder {
+  /** Undefined where the lock does not say. */
+  readonly pid: number | undefined
+  /** False when it is certain that the holder is gone; the next who needs the lock then takes it over. */
+  readonly isAlive: boolean
+  /** Since the holder last showed that it is there, which it does every few seconds. */
+  readonly silentMilliseconds: number
 }
 
 export interface LockOptions {
@@ -192,4 +204,37 @@ export interface OutputStream {
   /** Width in characters; undefined where it is not a terminal. */
   readonly columns: number | undefined
   write(text: string): void
+}
+
+/** The machine and the place on it where this runs, for whoever looks for a fault. */
+export interface Machine {
+  facts(): Promise<MachineFacts>
+  /**
+   * The proxy that requests to an address go through, without its user name and password; undefined for none.
+   * @throws EntraAuthError `network` for a proxy that cannot be used
+   */
+  proxyFor(url: string): Promise<string | undefined>
+  /** The folder at the end of a path, or the last one on the way there that exists. */
+  nearestFolder(path: string): Promise<NearestFolder>
+}
+
+export interface MachineFacts {
+  /** Of Node, without a `v`. */
+  readonly nodeVersion: string
+  /** As in `x64`. */
+  readonly architecture: string
+  /** Windows Subsystem for Linux. */
+  readonly isWsl: boolean
+  readonly isContainer: boolean
+  readonly isSsh: boolean
+  /** A CI job. */
+  readonly isCi: boolean
+}
+
+export interface NearestFolder {
+  readonly path: string
+  /** Whether files and folders can be made in it. */
+  readonly isWritable: boolean
+  /** What this user may still write there, in bytes; undefined where the system does not tell. */
+  readonly freeBytes: number | undefined
 }

@@ -75,6 +75,7 @@ export function createFiles(options: FilesOptions): Files {
       const { withLock } = await import('./lock.ts')
       return withLock(path, work, { platform: options.platform, clock, ...lockOptions })
     },
+    lockHolder: async (path) => (await import('./lock.ts')).lockHolder(path, clock),
   }
 
   async function write(path: string, content: Uint8Array | string): Promise<void> {

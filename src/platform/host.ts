@@ -32,6 +32,7 @@ export function createHost(process: HostProcess, options: HostOptions = {}): Hos
     const { createKeychain } = await import('./keychain.ts')
     return createKeychain({ platform, env, userId: userId ?? 0, ownCommand: options.ownCommand })
   })
+  const machine = once(async () => (await import('./machine.ts')).createMachine(facts))
   const http = once(async () => {
     const { createHttpClient } = await import('./http.ts')
     return createHttpClient({ env, trace: options.trace })
@@ -57,6 +58,11 @@ export function createHost(process: HostProcess, options: HostOptions = {}): Hos
       copy: async (text) => (await import('./clipboard.ts')).copyToClipboard(text, facts),
     },
     terminal: createTerminal(process),
+    machine: {
+      facts: async () => (await machine()).facts(),
+      proxyFor: async (url) => (await machine()).proxyFor(url),
+      nearestFolder: async (path) => (await machine()).nearestFolder(path),
+    },
   }
 }
 

@@ -3,7 +3,7 @@ import { constants } from 'node:fs'
 import { mkdir, open, readFile, readlink, rmdir, stat, unlink, utimes } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
-import type { LockOptions } from '../core/ports.ts'
+import type { LockHolder, LockOptions } from '../core/ports.ts'
 import { EntraAuthError } from '../errors.ts'
 import { abortError } from './abort.ts'
 import type { Clock } from './clock.ts'
@@ -52,6 +52,18 @@ export async function withLock<T>(
     clearInterval(heartbeat)
     await release(path, owner, surroundings.clock)
   }
+}
+
+/** Who holds a lock, seen from outside: it is neither taken nor broken. */
+export async function lockHolder(path: string, clock: Clock): Promise<LockHolder | undefined> {
+  const holder = await look(path, await thisMachine(), clock)
+  return (
+    holder && {
+      pid: holder.owner?.pid,
+      isAlive: !holder.stale,
+      silentMilliseconds: Math.max(0, holder.ageMilliseconds),
+    }
+  )
 }
 
 async function acquire(path: string, { clock, signal, ...options }: LockSurroundings): Promise<LockOwner> {

@@ -1,9 +1,13 @@
+import { dirname } from 'node:path'
 import type {
   Files,
   Host,
   HttpRequest,
   HttpResponse,
   Keychain,
+  LockHolder,
+  Machine,
+  MachineFacts,
   OutputStream,
   RedirectListener,
   Terminal,
@@ -26,6 +30,13 @@ export interface MemoryHostOptions {
   readonly redirects?: RedirectListener
   readonly openBrowser?: (url: string) => boolean | Promise<boolean>
   readonly browserObstacle?: string
+  readonly machine?: Partial<MachineFacts>
+  /** The proxy of every address; a function may throw. */
+  readonly proxyFor?: (url: string) => string | undefined
+  /** Folders that nothing can be written into. */
+  readonly readOnlyFolders?: readonly string[]
+  /** Default: 100 GB. */
+  readonly freeBytes?: number
 }
 
 /** A `Host` in memory: files in a map, a clock that is set, streams that are kept, and no network unless it is given. */
@@ -33,6 +44,11 @@ export interface MemoryHost extends Host {
   readonly fileMap: Map<string, Buffer>
   /** What others may do with a file, where it is more than nothing. */
   readonly openTo: Map<string, 'read' | 'write'>
+  /** Files and folders of other users. */
+  readonly foreign: Set<string>
+  /** When files were last changed, where it is not in 1970. */
+  readonly modified: Map<string, Date>
+  readonly lockHolders: Map<string, LockHolder>
   readonly clipboard: string[]
   readonly keychainItems: Map<string, Buffer>
   readonly stdout: () => string
@@ -48,6 +64,9 @@ export const cacheDirectory = '/home/test/.msal/cache'
 export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
   let now = options.now ?? new Date('2026-01-31T10:00:00Z')
   const openTo = new Map<string, 'read' | 'write'>()
+  const foreign = new Set<string>()
+  const modified = new Map<string, Date>()
+  const lockHolders = new Map<string, LockHolder>()
   const fileMap = new Map(
     Object.entries(options.files ?? {}).map(([path, text]) => [path, Buffer.from(text)]),
   )
@@ -66,8 +85,11 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
     },
     configDirectory,
     cacheDirectory,
-    files: memoryFiles(fileMap, openTo),
+    files: memoryFiles(fileMap, { openTo, foreign, modified, lockHolders }),
     openTo,
+    foreign,
+    modified,
+    lockHolders,
     fileMap,
     keychain: options.keychain ?? memoryKeychain(keychainItems),
     keychainItems,
@@ -91,6 +113,7 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
     },
     clipboard,
     terminal: memoryTerminal(options, stdout.stream, stderr.stream),
+    machine: memoryMachine(fileMap, options),
     stdout: stdout.text,
     stderr: stderr.text,
   }
@@ -121,7 +144,38 @@ function memoryStream(isTerminal: boolean): { stream: OutputStream; text: () => 
   return { stream, text: () => written }
 }
 
-function memoryFiles(map: Map<string, Buffer>, openTo: Map<string, 'read' | 'write'>): Files {
+function memoryMachine(map: ReadonlyMap<string, Buffer>, options: MemoryHostOptions): Machine {
+  return {
+    facts: async () => ({
+      nodeVersion: '22.12.0',
+      architecture: 'x64',
+      isWsl: false,
+      isContainer: false,
+      isSsh: false,
+      isCi: false,
+      ...options.machine,
+    }),
+    proxyFor: async (url) => options.proxyFor?.(url),
+    nearestFolder: async (path) => {
+      let nearest = path
+      while (nearest !== '/' && !isFolder(map, nearest)) nearest = dirname(nearest)
+      return {
+        path: nearest,
+        isWritable: !options.readOnlyFolders?.includes(nearest),
+        freeBytes: options.freeBytes ?? 100_000_000_000,
+      }
+    },
+  }
+}
+
+/** A folder is there as long as there is something in it. */
+function isFolder(map: ReadonlyMap<string, Buffer>, path: string): boolean {
+  return [...map.keys()].some((file) => file.startsWith(`${path}/`))
+}
+
+type Marks = Pick<MemoryHost, 'openTo' | 'foreign' | 'modified' | 'lockHolders'>
+
+function memoryFiles(map: Map<string, Buffer>, { openTo, foreign, modified, lockHolders }: Marks): Files {
   const held = new Map<string, Promise<void>>()
   return {
     read: async (path) => map.get(path),
@@ -134,23 +188,28 @@ function memoryFiles(map: Map<string, Buffer>, openTo: Map<string, 'read' | 'wri
     },
     look: async (path) => {
       const content = map.get(path)
+      const kind = content ? 'file' : isFolder(map, path) ? 'folder' : undefined
       return (
-        content && {
-          kind: 'file',
+        kind && {
+          kind,
           othersMay: openTo.get(path) ?? 'nothing',
-          isOurs: true,
-          modified: new Date(0),
-          size: content.length,
+          isOurs: !foreign.has(path),
+          modified: modified.get(path) ?? new Date(0),
+          size: content?.length ?? 0,
         }
       )
     },
     makePrivate: async (path) => void openTo.delete(path),
     write: async (path, content) => void map.set(path, Buffer.from(content)),
     remove: async (path) => map.delete(path),
-    list: async (directory) =>
-      [...map.keys()]
-        .filter((path) => path.startsWith(`${directory}/`))
-        .map((path) => path.slice(directory.length + 1)),
+    list: async (directory) => [
+      ...new Set(
+        [...map.keys(), ...lockHolders.keys()]
+          .filter((path) => path.startsWith(`${directory}/`))
+          .map((path) => path.slice(directory.length + 1).split('/')[0] ?? ''),
+      ),
+    ],
+    lockHolder: async (path) => lockHolders.get(path),
     // Waits its turn for as long as it takes: who takes a lock twice hangs, as with the real one.
     locked: async (path, work, options) => {
       const before = held.get(path)
