@@ -34,10 +34,12 @@ export class TokenCache {
   #vault: Promise<Vault> | undefined
   #hasToldDamage = false
 
-  constructor(profileName: string, host: CacheHost, voice: Voice) {
+  /** @param vault one that is open already; without it the user's is opened at the first need */
+  constructor(profileName: string, host: CacheHost, voice: Voice, vault?: Vault) {
     this.#path = join(host.cacheDirectory, `entra-auth-cli.${profileFileName(profileName)}.bin`)
     this.#host = host
     this.#voice = voice
+    this.#vault = vault && Promise.resolve(vault)
   }
 
   async read(): Promise<CachedTokens> {

@@ -8,6 +8,7 @@ export function consoleInteraction(
   options: Pick<Interaction, 'obstacle' | 'showUrlOnly'> & { readonly mayPrompt: boolean },
 ): Interaction {
   return {
+    attended: options.mayPrompt,
     obstacle: options.obstacle,
     showUrlOnly: options.showUrlOnly,
     askSecret: async (question) =>

@@ -12,6 +12,7 @@ export function silentInteraction(overrides: Partial<Interaction> = {}): Recorde
   const codes: DeviceCode[] = []
   const waits: number[] = []
   return {
+    attended: false,
     obstacle: undefined,
     showUrlOnly: false,
     askSecret: async () => undefined,

@@ -10,6 +10,7 @@ export function recordedVoice(...answers: readonly string[]): RecordedVoice {
   const warnings: string[] = []
   const questions: string[] = []
   return {
+    attended: answers.length > 0,
     warnings,
     questions,
     warn: (text) => void warnings.push(text),

@@ -79,6 +79,7 @@ export async function secretPaths(host: VaultFileHost): Promise<readonly string[
     .map((name) => join(secureFolder(host), name))
 }
 
-function secretPath(host: VaultFileHost, profileName: string, kind: SecretKind): string {
+/** Where a profile's secret is kept, whether there is one or not. */
+export function secretPath(host: VaultFileHost, profileName: string, kind: SecretKind): string {
   return join(secureFolder(host), `${profileFileName(profileName)}.${kind}.bin`)
 }

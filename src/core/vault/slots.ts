@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { EntraAuthError } from '../../errors.ts'
-import type { Host, KeychainState } from '../ports.ts'
+import type { Host, KeychainOptions } from '../ports.ts'
 import type { Voice } from '../voice.ts'
 import { vaultKey, type VaultKey } from './envelope.ts'
 import { explicitKey, explicitKeyHint } from './explicit-key.ts'
@@ -34,7 +34,7 @@ async function readKey(slot: Slot, vaultId: string, host: SlotHost, voice: Voice
       throw keyMissing('it was made with a key given by environment, and none is given now', explicitKeyHint)
     }
     case 'keychain': {
-      const bytes = await askKeychain(host, keychainAccount(vaultId, slot.keyId))
+      const bytes = await askKeychain(host, keychainAccount(vaultId, slot.keyId), voice)
       if (bytes) return vaultKey(bytes)
       throw keyMissing(
         'the keychain no longer holds it',
@@ -65,8 +65,8 @@ export async function keepKey(
       return { type, keyId, ...(await wrapKey(key, await newPassphrase(host, voice))) }
     case 'keychain': {
       const account = keychainAccount(vaultId, keyId)
-      await host.keychain.set(account, key.bytes)
-      if ((await host.keychain.get(account))?.equals(key.bytes)) return { type, keyId }
+      await host.keychain.set(account, key.bytes, patience(voice))
+      if ((await host.keychain.get(account, patience(voice)))?.equals(key.bytes)) return { type, keyId }
       throw keyMissing('the keychain took the new key but does not give it back', explicitKeyHint)
     }
     case 'key-file':
@@ -125,23 +125,25 @@ async function readKeyFile(keyId: string, host: SlotHost): Promise<VaultKey> {
   throw keyMissing(`"${path}" is damaged`, 'restore the file from a backup')
 }
 
-async function askKeychain(host: SlotHost, account: string): Promise<Buffer | undefined> {
-  const state = await host.keychain.state()
-  if (state.kind === 'available') return host.keychain.get(account)
-  throw keyMissing(`the keychain that holds it cannot be asked (${state.reason})`, keychainHint(state))
+async function askKeychain(host: SlotHost, account: string, voice: Voice): Promise<Buffer | undefined> {
+  try {
+    return await host.keychain.get(account, patience(voice))
+  } catch (error) {
+    if (!(error instanceof EntraAuthError) || error.code !== 'store_unavailable') throw error
+    throw keyMissing(error.message, error.hint ?? 'run it in the desktop session it was set up in', error)
+  }
 }
 
-function keychainHint({ kind }: KeychainState): string {
-  return kind === 'locked'
-    ? 'unlock the keychain and try again'
-    : 'run it in the desktop session it was set up in'
+/** A dialog is worth waiting for where somebody can answer it. */
+function patience(voice: Voice): KeychainOptions {
+  return { attended: voice.attended, onWait: (text) => voice.warn(text) }
 }
 
-export function keyMissing(why: string, hint: string): EntraAuthError {
+export function keyMissing(why: string, hint: string, cause?: unknown): EntraAuthError {
   return new EntraAuthError(
     'store_unavailable',
     `the vault's key cannot be had: ${why}; nothing was changed`,
-    { hint },
+    { hint, cause },
   )
 }
 

@@ -147,23 +147,30 @@ function placeMissing(): EntraAuthError {
   return keyMissing('vault.json names no place for it', 'restore vault.json from a backup')
 }
 
+/** Whoever makes the key may wait for a person to answer the keychain's dialog. */
+const creatingPatience = 90_000
+
 /** Of fifty first runs at once one makes the key; the others wait for it. */
 function createOnce(host: VaultHost, voice: Voice): Promise<VaultFile> {
-  return host.files.locked(`${vaultPath(host)}.creating`, async () => {
-    const meanwhile = await readVaultFile(host)
-    if (meanwhile) return meanwhile
-    const vaultId = randomUUID()
-    const slot = await firstSlot(vaultId, host, voice)
-    const file: VaultFile = { version: 1, vaultId, activeKeyId: slot.keyId, slots: [slot] }
-    try {
-      await changeVaultFile(host, () => writeVaultFile(host, file))
-    } catch (error) {
-      // Nothing is sealed with it, and the next attempt makes another one.
-      await forgetKey(slot, vaultId, host)
-      throw error
-    }
-    return file
-  })
+  return host.files.locked(
+    `${vaultPath(host)}.creating`,
+    async () => {
+      const meanwhile = await readVaultFile(host)
+      if (meanwhile) return meanwhile
+      const vaultId = randomUUID()
+      const slot = await firstSlot(vaultId, host, voice)
+      const file: VaultFile = { version: 1, vaultId, activeKeyId: slot.keyId, slots: [slot] }
+      try {
+        await changeVaultFile(host, () => writeVaultFile(host, file))
+      } catch (error) {
+        // Nothing is sealed with it, and the next attempt makes another one.
+        await forgetKey(slot, vaultId, host)
+        throw error
+      }
+      return file
+    },
+    { waitMilliseconds: creatingPatience },
+  )
 }
 
 /** The ladder for a new vault: a key handed over, a passphrase, the keychain, and last a file, with a plain warning. */
@@ -173,14 +180,16 @@ async function firstSlot(vaultId: string, host: VaultHost, voice: Voice): Promis
   const key = newVaultKey()
   if ((await passphraseFromEnvironment(host)) !== undefined)
     return keepKey(key, 'passphrase', vaultId, host, voice)
-  const state = await host.keychain.state()
-  if (state.kind === 'available') return keepKey(key, 'keychain', vaultId, host, voice)
+  const state = await host.keychain.state({ start: true })
+  // Locked is not absent: a key file would be the weaker place for good, because nobody was there at the first run.
+  if (state.kind === 'available' || state.kind === 'locked')
+    return keepKey(key, 'keychain', vaultId, host, voice)
   if (mustBeSecure(host)) throw keyFileForbidden(`there is no keychain (${state.reason}), and `)
   const slot = await keepKey(key, 'key-file', vaultId, host, voice)
   voice.warn(
     `no keychain on this machine (${state.reason}): the key that seals your tokens is kept in "${keyFilePath(host, key.id)}", ` +
       'readable by whoever can read your files (root, backups); ' +
-      'set ENTRA_AUTH_CLI_KEY, ENTRA_AUTH_CLI_KEY_FILE or ENTRA_AUTH_CLI_PASSPHRASE for real protection',
+      '"entra-auth-cli vault migrate --to passphrase" protects it',
   )
   return slot
 }

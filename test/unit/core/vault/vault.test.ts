@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Keychain } from '../../../../src/core/ports.ts'
+import type { Keychain, KeychainOptions } from '../../../../src/core/ports.ts'
+import { EntraAuthError } from '../../../../src/errors.ts'
 import { newVaultKey, vaultKey } from '../../../../src/core/vault/envelope.ts'
 import { openVault } from '../../../../src/core/vault/vault.ts'
 import { rejectionOf } from '../../../support/failure.ts'
@@ -158,7 +159,7 @@ describe('the key file of last resort', () => {
     expect(warnings).toHaveLength(1)
     expect(warnings[0]).toContain('no session D-Bus')
     expect(warnings[0]).toContain(path)
-    expect(warnings[0]).toContain('ENTRA_AUTH_CLI_KEY')
+    expect(warnings[0]).toContain('vault migrate --to passphrase')
 
     await openVault(host, voice)
     expect(warnings).toHaveLength(1)
@@ -180,12 +181,42 @@ describe('the key file of last resort', () => {
   })
 })
 
+/** Locked, and asked all the same: opens for who attends. */
+function lockedKeychain(items = new Map<string, Buffer>()): Keychain {
+  const whenAttended = <T>(options: KeychainOptions | undefined, answer: () => T): Promise<T> =>
+    options?.attended
+      ? Promise.resolve(answer())
+      : Promise.reject(new EntraAuthError('store_unavailable', 'it is locked', { hint: 'unlock it' }))
+  return {
+    state: async () => ({ kind: 'locked', reason: 'it is locked' }),
+    get: (account, options) => whenAttended(options, () => items.get(account)),
+    set: (account, secret, options) =>
+      whenAttended(options, () => void items.set(account, Buffer.from(secret))),
+    remove: (account, options) => whenAttended(options, () => items.delete(account)),
+  }
+}
+
+describe('a locked keychain at the first run', () => {
+  it('is not passed by for a weaker place: without a person it is an error, and nothing is written', async () => {
+    const host = memoryHost({ keychain: lockedKeychain() })
+    const failure = await rejectionOf(openVault(host, silent))
+    expect(failure).toMatchObject({ code: 'store_unavailable', exitCode: 8 })
+    expect(failure.message).toContain('it is locked')
+    expect(host.fileMap.size).toBe(0)
+  })
+
+  it('is asked where somebody can answer its dialog', async () => {
+    const host = memoryHost({ keychain: lockedKeychain() })
+    await openVault(host, { ...recordedVoice(), attended: true })
+    expect(vaultIn(host).slots[0]?.type).toBe('keychain')
+  })
+})
+
 describe('a vault whose key cannot be had', () => {
   const stored = (type: string, keyId = id) =>
     JSON.stringify({ version: 1, vaultId: 'v', activeKeyId: keyId, slots: [{ type, keyId }] })
   const keyFile = `${configDirectory}/secure/key-${id}.bin`
   const hex = bytes.toString('hex')
-  const locked: Keychain = { ...noKeychain, state: async () => ({ kind: 'locked', reason: 'it is locked' }) }
 
   it.each<[string, Parameters<typeof memoryHost>[0], string]>([
     ['was handed over and is not now', { files: { [vaultPath]: stored('explicit') } }, 'none is given now'],
@@ -202,7 +233,7 @@ describe('a vault whose key cannot be had', () => {
     ['is gone from the keychain', { files: { [vaultPath]: stored('keychain') } }, 'no longer holds it'],
     [
       'is in a locked keychain',
-      { files: { [vaultPath]: stored('keychain') }, keychain: locked },
+      { files: { [vaultPath]: stored('keychain') }, keychain: lockedKeychain() },
       'it is locked',
     ],
     [
