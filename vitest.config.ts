@@ -19,6 +19,7 @@ export default defineConfig({
       project('package', { ...oneAtATime, testTimeout: 300_000, hookTimeout: 300_000 }),
       project('public-cloud', oneAtATime),
       project('nodes', { ...oneAtATime, testTimeout: 300_000, hookTimeout: 300_000 }),
+      project('torture', { ...oneAtATime, testTimeout: 180_000 }),
       project('browser', { ...oneAtATime, testTimeout: 120_000 }),
       project('terminal', { ...oneAtATime, testTimeout: 120_000 }),
       project('keyring', oneAtATime),
