@@ -36,6 +36,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'where the key that seals everything is, and how to move it',
     load: async () => (await import('./vault/index.ts')).vaultCommand,
   },
+  doctor: {
+    summary: 'prove that tokens can be had, stored and read, and say what mends what is wrong',
+    load: async () => (await import('./doctor.ts')).doctorCommand,
+  },
   sandbox: {
     summary: 'start a local tenant that behaves like Entra',
     load: async () => (await import('./sandbox.ts')).sandboxCommand,

@@ -1,0 +1,197 @@
+import { certificateWarning } from '../certificates/certificate-warning.ts'
+import { readCertificate, type CertificateContent } from '../certificates/read-certificate.ts'
+import { secretText } from '../client-secret.ts'
+import { isAppOnly } from '../flows/flow.ts'
+import type { Host } from '../ports.ts'
+import { naturalFlow, type Credential, type Profile, type SecretSource } from '../profiles/profile.ts'
+import { secretPath, type SecretKind } from '../vault/secrets.ts'
+import type { VaultHost } from '../vault/vault.ts'
+import { findingsOf, type Finding } from './check.ts'
+import { shellWord } from './shell-word.ts'
+import type { VaultSight } from './vault-check.ts'
+
+export type CredentialHost = VaultHost & Pick<Host, 'env' | 'files' | 'now' | 'platform'>
+
+/** What is wrong with a profile's proof of itself; nothing where all is well. */
+export async function credentialFindings(
+  profile: Profile,
+  sight: VaultSight,
+  host: CredentialHost,
+): Promise<readonly Finding[]> {
+  const { credential } = profile
+  switch (credential.kind) {
+    case 'none':
+      return isAppOnly(naturalFlow(profile)) && !host.env['AZURE_CLIENT_SECRET']
+        ? [
+            {
+              name: 'client-secret',
+              status: 'failed',
+              fact: `profile "${profile.name}" gets the app's own token and has nothing to prove the app with`,
+              remedy: createAnew(profile, '--client-secret -'),
+            },
+          ]
+        : []
+    case 'client-secret':
+      return findingsOf({ name: 'client-secret' }, () =>
+        secretFindings(profile, credential.source, sight, host),
+      )
+    case 'certificate':
+      return findingsOf({ name: 'certificate' }, () => certificateFindings(profile, credential, sight, host))
+  }
+}
+
+function createAnew({ name }: Profile, flags: string): string {
+  return `entra-auth-cli config create -n ${shellWord(name)} --overwrite ${flags}`
+}
+
+async function secretFindings(
+  profile: Profile,
+  source: SecretSource,
+  sight: VaultSight,
+  host: CredentialHost,
+): Promise<readonly Finding[]> {
+  const name = 'client-secret'
+  switch (source.from) {
+    case 'environment': {
+      const { variable } = source
+      if (host.env[variable]) return []
+      const fact = `the variable ${variable} with the client secret of "${profile.name}" is not set`
+      return [{ name, status: 'failed', fact, remedy: setVariable(variable, host) }]
+    }
+    case 'file': {
+      const { path } = source
+      // A pipe can be read once, and not by us.
+      const facts = await host.files.look(path)
+      if (facts?.kind === 'other') return []
+      const content = await host.files.read(path)
+      const remedy = createAnew(profile, '--client-secret -')
+      if (content === undefined) {
+        const fact = `the file "${path}" with the client secret of "${profile.name}" is not there`
+        return [{ name, status: 'failed', fact, remedy }]
+      }
+      secretText(content, `"${path}"`)
+      if (facts === undefined || facts.othersMay === 'nothing') return []
+      const fact = `the client secret in "${path}" can be ${facts.othersMay === 'read' ? 'read' : 'written'} by others`
+      return [{ name, status: 'warning', fact, remedy: `chmod 600 ${shellWord(path)}` }]
+    }
+    case 'vault': {
+      const kept = await keptSecret(profile, name, sight, host)
+      if (kept.kind === 'opens' || (kept.kind === 'none' && host.env['AZURE_CLIENT_SECRET'])) return []
+      if (kept.kind === 'unknown')
+        return [
+          {
+            name,
+            status: 'not_applicable',
+            fact: `the client secret of "${profile.name}" cannot be looked at`,
+          },
+        ]
+      const fact =
+        kept.kind === 'none'
+          ? `no client secret is kept for "${profile.name}"`
+          : `the client secret of "${profile.name}" does not open`
+      return [{ name, status: 'failed', fact, remedy: createAnew(profile, '--client-secret -') }]
+    }
+  }
+}
+
+function setVariable(variable: string, { platform }: Pick<Host, 'platform'>): string {
+  if (!/^[A-Za-z_]\w*$/.test(variable))
+    return 'give the variable a name of letters and digits in profiles.json'
+  return platform === 'win32' ? `$env:${variable} = Read-Host` : `read -rs ${variable} && export ${variable}`
+}
+
+type Kept =
+  | { readonly kind: 'opens'; readonly secret: string }
+  | { readonly kind: 'none' | 'damaged' }
+  /** The vault does not open. */
+  | { readonly kind: 'unknown' }
+
+async function keptSecret(
+  { name }: Profile,
+  kind: SecretKind,
+  sight: VaultSight,
+  host: CredentialHost,
+): Promise<Kept> {
+  const path = secretPath(host, name, kind)
+  if ((await host.files.look(path)) === undefined) return { kind: 'none' }
+  if (sight.kind === 'closed') return { kind: 'unknown' }
+  if (sight.kind === 'none') return { kind: 'damaged' }
+  const opened = await sight.vault.read(path)
+  if (opened === undefined) return { kind: 'none' }
+  return opened.ok ? { kind: 'opens', secret: opened.content.toString('utf8') } : { kind: 'damaged' }
+}
+
+async function certificateFindings(
+  profile: Profile,
+  { certificatePath, privateKeyPath }: Extract<Credential, { kind: 'certificate' }>,
+  sight: VaultSight,
+  host: CredentialHost,
+): Promise<readonly Finding[]> {
+  const name = 'certificate'
+  const contents: Buffer[] = []
+  for (const path of [certificatePath, privateKeyPath].filter((one) => one !== undefined)) {
+    const content = await host.files.read(path)
+    if (content === undefined) {
+      const fact = `the file "${path}" of profile "${profile.name}" is not there`
+      const flag = path === certificatePath ? '--certificate FILE' : '--certificate FILE --private-key FILE'
+      return [{ name, status: 'failed', fact, remedy: createAnew(profile, flag) }]
+    }
+    contents.push(content)
+  }
+  const [certificate, privateKey] = contents
+  if (certificate === undefined) return []
+  return openedFindings(profile, { certificate, certificatePath, privateKey, privateKeyPath }, sight, host)
+}
+
+async function openedFindings(
+  profile: Profile,
+  content: CertificateContent,
+  sight: VaultSight,
+  host: CredentialHost,
+): Promise<readonly Finding[]> {
+  const kept = await keptSecret(profile, 'certificate-password', sight, host)
+  const passwords = [
+    kept.kind === 'opens' ? kept.secret : undefined,
+    host.env['AZURE_CLIENT_CERTIFICATE_PASSWORD'],
+  ]
+  const given = passwords.filter((password) => password !== undefined && password !== '')
+  for (const password of [undefined, ...given]) {
+    const reading = await readCertificate(content, password)
+    if (reading.kind === 'read')
+      return dateFindings(profile, reading.credential, content.certificatePath, host.now())
+  }
+  const name = 'certificate-password'
+  const path = content.certificatePath
+  const remedy = `entra-auth-cli get-token -p ${shellWord(profile.name)} --cache-cert-password`
+  if (kept.kind === 'unknown')
+    return [{ name, status: 'not_applicable', fact: `the password of "${path}" cannot be looked at` }]
+  if (given.length > 0)
+    return [{ name, status: 'failed', fact: `the password for "${path}" is wrong`, remedy }]
+  return [
+    {
+      name,
+      status: 'warning',
+      fact: `"${path}" needs a password, and none is kept: somebody must type it each time`,
+      remedy,
+    },
+  ]
+}
+
+function dateFindings(
+  profile: Profile,
+  credential: Parameters<typeof certificateWarning>[0],
+  path: string,
+  now: Date,
+): readonly Finding[] {
+  const fact = certificateWarning(credential, now)
+  if (fact === undefined) return []
+  const isValid = credential.notBefore <= now && now <= credential.notAfter
+  return [
+    {
+      name: 'certificate',
+      status: isValid ? 'warning' : 'failed',
+      fact: `${fact} ("${path}")`,
+      remedy: createAnew(profile, '--certificate FILE'),
+    },
+  ]
+}

@@ -1,0 +1,90 @@
+import type { Check, Group } from '../core/doctor/check.ts'
+import type { Report } from '../core/doctor/doctor.ts'
+import type { Paint, Style } from './colour.ts'
+import { safeText } from './safe-text.ts'
+
+const titles: Readonly<Record<Group, string>> = {
+  storage: 'Storage',
+  network: 'Network',
+  environment: 'Environment',
+  profiles: 'Profiles',
+}
+
+const marks: Readonly<Record<Check['status'], readonly [mark: string, style: Style]>> = {
+  ok: ['✓', 'green'],
+  warning: ['!', 'yellow'],
+  failed: ['✗', 'red'],
+  not_applicable: ['-', 'dim'],
+}
+
+/** Room for the names of most checks; a longer one moves its own fact alone. */
+const labelWidth = 16
+
+/**
+ * What the doctor found, in groups: a mark, what it is about, the fact, and below it what mends it.
+ * @param options.width of the terminal, at which facts are broken between words; undefined breaks none. What mends it
+ *   is never broken, for it is to be copied
+ */
+export function doctorReport(
+  { checks }: Report,
+  { width, paint }: { readonly width: number | undefined; readonly paint: Paint },
+): string {
+  const groups = (Object.keys(titles) as Group[]).map((group) =>
+    [
+      paint('bold', titles[group]),
+      ...checks.filter((check) => check.group === group).map((check) => checkText(check, width, paint)),
+    ].join('\n'),
+  )
+  return [...groups, summary(checks, paint)].join('\n\n')
+}
+
+function checkText(check: Check, width: number | undefined, paint: Paint): string {
+  const [mark, style] = marks[check.status]
+  const label = safeText(labelOf(check)).padEnd(labelWidth)
+  const indent = ' '.repeat(4 + labelWidth + 1)
+  const [first = '', ...others] = broken(safeText(check.fact), width && Math.max(width - indent.length, 30))
+  const factStyle = check.status === 'not_applicable' ? 'dim' : 'reset'
+  const lines = [
+    `  ${paint(style, mark)} ${label} ${shown(first, factStyle, paint)}`,
+    ...others.map((line) => indent + shown(line, factStyle, paint)),
+  ]
+  if (check.remedy !== undefined) lines.push(`${indent}${paint('cyan', `→ ${safeText(check.remedy)}`)}`)
+  return lines.join('\n')
+}
+
+function shown(text: string, style: Style, paint: Paint): string {
+  return style === 'reset' ? text : paint(style, text)
+}
+
+/** A profile by its own name, everything else by the check's: `token-store` as `token store`. */
+function labelOf({ group, name, subject }: Check): string {
+  return group === 'profiles' && subject !== undefined ? subject : name.replaceAll('-', ' ')
+}
+
+/** A text in lines of at most `width` characters, where its words allow it. */
+function broken(text: string, width: number | undefined): readonly string[] {
+  if (width === undefined) return [text]
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines
+}
+
+function summary(checks: readonly Check[], paint: Paint): string {
+  const failedIn = (group: Group) =>
+    checks.some((check) => check.group === group && check.status === 'failed')
+  const warnings = checks.filter(({ status }) => status === 'warning').length
+  const failures = checks.filter(({ status }) => status === 'failed').length
+  const verdict = failedIn('storage')
+    ? paint('red', 'Tokens cannot be stored and read.')
+    : paint('green', 'Tokens can be stored and read.')
+  const counts = [
+    failures > 0 ? `${failures} failed` : undefined,
+    warnings > 0 ? `${warnings} ${warnings === 1 ? 'warning' : 'warnings'}` : undefined,
+  ].filter((text) => text !== undefined)
+  return counts.length === 0 ? verdict : `${verdict} ${counts.join(', ')}.`
+}
