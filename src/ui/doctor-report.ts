@@ -22,7 +22,7 @@ const labelWidth = 16
 
 /**
  * What the doctor found, in groups: a mark, what it is about, the fact, and below it what mends it.
- * @param options.width of the terminal, at which facts are broken between words; undefined breaks none. What mends it
+ * @param options.width of the terminal, at which sentences are broken between words; undefined breaks none. A command
  *   is never broken, for it is to be copied
  */
 export function doctorReport(
@@ -42,18 +42,31 @@ function checkText(check: Check, width: number | undefined, paint: Paint): strin
   const [mark, style] = marks[check.status]
   const label = safeText(labelOf(check)).padEnd(labelWidth)
   const indent = ' '.repeat(4 + labelWidth + 1)
-  const [first = '', ...others] = broken(safeText(check.fact), width && Math.max(width - indent.length, 30))
-  const factStyle = check.status === 'not_applicable' ? 'dim' : 'reset'
-  const lines = [
-    `  ${paint(style, mark)} ${label} ${shown(first, factStyle, paint)}`,
-    ...others.map((line) => indent + shown(line, factStyle, paint)),
-  ]
-  if (check.remedy !== undefined) lines.push(`${indent}${paint('cyan', `→ ${safeText(check.remedy)}`)}`)
-  return lines.join('\n')
+  const room = width && Math.max(width - indent.length, 30)
+  const factStyle = check.status === 'not_applicable' ? 'dim' : undefined
+  const [first = '', ...others] = broken(safeText(check.fact), room).map((line) =>
+    shown(line, factStyle, paint),
+  )
+  return [
+    `  ${paint(style, mark)} ${label} ${first}`,
+    ...[...others, ...remedyLines(check, room, paint)].map((line) => indent + line),
+  ].join('\n')
 }
 
-function shown(text: string, style: Style, paint: Paint): string {
-  return style === 'reset' ? text : paint(style, text)
+// What begins otherwise is a sentence.
+const command =
+  /^(\$env:|(chmod|df|entra-auth-cli|export|gnome-keyring-daemon|kill|npm|read|rm|security|sudo|unset|w32tm) )/
+
+function remedyLines({ remedy }: Check, room: number | undefined, paint: Paint): readonly string[] {
+  if (remedy === undefined) return []
+  const text = safeText(remedy)
+  const arrow = paint('cyan', '→')
+  if (command.test(text)) return [`${arrow} ${paint('cyan', text)}`]
+  return broken(text, room && room - 2).map((line, index) => `${index === 0 ? arrow : ' '} ${line}`)
+}
+
+function shown(text: string, style: Style | undefined, paint: Paint): string {
+  return style === undefined ? text : paint(style, text)
 }
 
 /** A profile by its own name, everything else by the check's: `token-store` as `token store`. */

@@ -25,14 +25,22 @@ export function skewOf(
   return skew < 0 ? skew : skew - tookMilliseconds
 }
 
-export function clockFinding(skewMilliseconds: number, server: string, platform: NodeJS.Platform): Finding {
+/** @param skewMilliseconds undefined where no authority told its time */
+export function clockFinding(
+  skewMilliseconds: number | undefined,
+  server: string,
+  platform: NodeJS.Platform,
+): Finding {
   const name = 'clock'
+  if (skewMilliseconds === undefined)
+    return { name, status: 'not_applicable', fact: 'no authority told its time' }
   const off = Math.abs(skewMilliseconds)
-  if (off <= noticeable) return { name, status: 'ok', fact: `agrees with that of ${server.split('/')[0]}` }
+  if (off <= noticeable) return { name, status: 'ok', fact: `agrees with that of ${server}` }
+  const where = skewMilliseconds > 0 ? 'behind' : 'ahead of'
   return {
     name,
     status: off > unusable ? 'failed' : 'warning',
-    fact: `this machine's clock is ${spanText(off)} ${skewMilliseconds > 0 ? 'behind' : 'ahead of'} that of ${server.split('/')[0]}`,
+    fact: `this machine's clock is ${spanText(off)} ${where} that of ${server}`,
     remedy: remedies[platform] ?? 'sudo timedatectl set-ntp true',
   }
 }

@@ -32,13 +32,18 @@ export async function examine(host: Host, options: DoctorOptions, voice: Voice):
   const { file, usable, unusable } = await lookAtProfiles(host, options.profileName)
   const storage = await checkStorage(host, options.fix, voice)
   const network = await checkNetwork(usable, host, options)
-  const profiles = await Promise.all(usable.map((profile) => profileFindings(profile, storage.sight, host)))
+  const environment = await checkEnvironment(host, options.programVersion)
+  const profiles = await Promise.all(
+    usable.map((profile) => {
+      const refused = network.refused.filter(({ subject }) => subject === profile.name)
+      return profileFindings(profile, refused, storage.sight, host)
+    }),
+  )
   const checks: readonly Check[] = [
     ...inGroup('storage', storage.findings),
-    ...network.filter(({ group }) => group === 'network'),
-    ...inGroup('environment', await checkEnvironment(host, options.programVersion)),
+    ...inGroup('network', network.findings),
+    ...inGroup('environment', environment),
     ...inGroup('profiles', [...file, ...unusable, ...profiles.flat()]),
-    ...network.filter(({ group }) => group === 'profiles'),
   ]
   return { ok: checks.every(({ status }) => status !== 'failed'), checks }
 }

@@ -5,27 +5,31 @@ import { withDeadline } from '../deadline.ts'
 import { entraRefusal } from '../entra-errors.ts'
 import type { Host, HttpResponse } from '../ports.ts'
 import type { Profile } from '../profiles/profile.ts'
-import { whatFailed, type Check, type Finding } from './check.ts'
+import { whatFailed, type Finding } from './check.ts'
 import { clockFinding, skewOf } from './clock.ts'
 import { shellWord } from './shell-word.ts'
 
 type NetworkHost = Pick<Host, 'http' | 'machine' | 'now' | 'platform'>
 
 export interface NetworkOptions {
-  /** Asks nobody; only what can be told from here is told. */
+  /** Sends nothing anywhere; only what can be told from here is told. */
   readonly offline: boolean
   readonly signal: AbortSignal
 }
 
 const patienceMilliseconds = 20_000
 
-/** A way to an authority: two profiles with the same one are one question. */
+/** A way to an authority: profiles with the same one are one question. */
 interface Route {
   readonly authority: string
-  readonly tenantId: string
   readonly caFile: string | undefined
-  /** The profile to name where it is wrong. */
-  readonly profileName: string
+  readonly profiles: readonly Profile[]
+}
+
+export interface NetworkSight {
+  readonly findings: readonly Finding[]
+  /** Of profiles whose tenant their authority does not take; the subject is the profile. The way to it is open. */
+  readonly refused: readonly Finding[]
 }
 
 /** Whether the authorities of the profiles answer, through which proxy, and what they say of this machine's clock. */
@@ -33,47 +37,49 @@ export async function checkNetwork(
   profiles: readonly Profile[],
   host: NetworkHost,
   options: NetworkOptions,
-): Promise<readonly Check[]> {
+): Promise<NetworkSight> {
   const routes = routesOf(profiles)
-  const authorities =
-    routes.length > 0 ? routes.map(({ authority }) => authority) : [cloudNamed('public').authority]
-  const proxy = network(await proxyFinding([...new Set(authorities)], host))
-  const notAsked =
-    routes.length === 0
-      ? 'not asked, for no profile names one'
-      : options.offline
-        ? 'not asked (--offline)'
-        : proxy.status === 'failed'
-          ? 'not asked, for the proxy cannot be used'
-          : undefined
+  const proxy = await proxyFinding(routes, host)
+  const notAsked = whyNotAsked(routes, proxy, options)
   if (notAsked !== undefined)
-    return [proxy, network({ name: 'authority', status: 'not_applicable', fact: notAsked })]
+    return { findings: [proxy, { name: 'authority', status: 'not_applicable', fact: notAsked }], refused: [] }
 
-  const answers = await Promise.all(routes.map((route) => ask(route, host, options.signal)))
+  const answers = await Promise.all(routes.map((route) => followRoute(route, host, options.signal)))
   const told = answers.find(({ skewMilliseconds }) => skewMilliseconds !== undefined)
-  const clock =
-    told?.skewMilliseconds === undefined
-      ? ({ name: 'clock', status: 'not_applicable', fact: 'no authority told its time' } as const)
-      : clockFinding(told.skewMilliseconds, told.check.subject ?? '', host.platform)
-  return [proxy, ...answers.map(({ check }) => check), network(clock)]
+  const clock = clockFinding(told?.skewMilliseconds, told?.server ?? '', host.platform)
+  return {
+    findings: [proxy, ...answers.map(({ finding }) => finding), clock],
+    refused: answers.flatMap(({ refused }) => refused),
+  }
 }
 
 function routesOf(profiles: readonly Profile[]): readonly Route[] {
   const routes = new Map<string, Route>()
-  for (const { name, authority, tenantId, caFile } of profiles) {
-    const key = JSON.stringify([authority, tenantId.toLowerCase(), caFile])
-    if (!routes.has(key)) routes.set(key, { authority, tenantId, caFile, profileName: name })
+  for (const profile of profiles) {
+    const { authority, caFile } = profile
+    const key = JSON.stringify([authority, caFile])
+    routes.set(key, { authority, caFile, profiles: [...(routes.get(key)?.profiles ?? []), profile] })
   }
   return [...routes.values()]
 }
 
-const network = (finding: Finding): Check => ({ group: 'network', ...finding })
+function whyNotAsked(
+  routes: readonly Route[],
+  proxy: Finding,
+  { offline }: NetworkOptions,
+): string | undefined {
+  if (routes.length === 0) return 'not asked, for no profile names one'
+  if (offline) return 'not asked (--offline)'
+  return proxy.status === 'failed' ? 'not asked, for the proxy cannot be used' : undefined
+}
 
-async function proxyFinding(authorities: readonly string[], host: NetworkHost): Promise<Finding> {
+async function proxyFinding(routes: readonly Route[], host: NetworkHost): Promise<Finding> {
   const name = 'proxy'
+  const asked =
+    routes.length > 0 ? routes.map(({ authority }) => authority) : [cloudNamed('public').authority]
   try {
     const used = await Promise.all(
-      authorities.map(async (authority) => {
+      [...new Set(asked)].map(async (authority) => {
         const proxy = await host.machine.proxyFor(authority)
         return proxy && `${proxy} on the way to ${new URL(authority).host}`
       }),
@@ -85,83 +91,100 @@ async function proxyFinding(authorities: readonly string[], host: NetworkHost): 
   }
 }
 
-interface Answer {
-  readonly check: Check
+interface RouteAnswer {
+  readonly server: string
+  readonly finding: Finding
+  readonly refused: readonly Finding[]
   /** How far the authority's clock is ahead of ours. */
-  readonly skewMilliseconds?: number
+  readonly skewMilliseconds: number | undefined
 }
 
-async function ask(route: Route, host: NetworkHost, signal: AbortSignal): Promise<Answer> {
-  const { host: server } = new URL(route.authority)
-  const subject = `${server}/${route.tenantId}`
-  const failed = (error: unknown): Check =>
-    network({ name: 'authority', subject, status: 'failed', ...whatFailed(asPatienceAllows(error)) })
-  let response: HttpResponse
-  const started = host.now()
+/** Asks for the metadata of one tenant after the other; where nobody answers, the others are not asked for. */
+async function followRoute(route: Route, host: NetworkHost, signal: AbortSignal): Promise<RouteAnswer> {
+  const server = new URL(route.authority).host
+  const found = { name: 'authority', subject: server } as const
+  const refused: Finding[] = []
+  let skewMilliseconds: number | undefined
+  let tookMilliseconds: number | undefined
   try {
-    response = await withDeadline(
-      signal,
-      patienceMilliseconds,
-      `${server} did not answer within ${patienceMilliseconds / 1000} s`,
-      (limited) =>
-        host.http.send({
-          method: 'GET',
-          url: `${route.authority}/${encodeURIComponent(route.tenantId)}/v2.0/.well-known/openid-configuration`,
-          caFile: route.caFile,
-          signal: limited,
-        }),
+    for (const [tenant, profiles] of byTenant(route.profiles)) {
+      const sent = host.now()
+      const response = await askFor(tenant, route, server, host, signal)
+      const took = host.now().getTime() - sent.getTime()
+      tookMilliseconds ??= took
+      skewMilliseconds ??= skewOf(response.headers, sent, took)
+      const refusal = refusalIn(response, server)
+      if (refusal !== undefined)
+        refused.push(...profiles.map((profile) => tenantFinding(profile, server, refusal)))
+    }
+  } catch (error) {
+    const { fact, remedy } = whatFailed(error)
+    const names = route.profiles.map(({ name }) => name)
+    const concerned = `${names.length === 1 ? 'profile' : 'profiles'} ${names.join(', ')}`
+    const finding = { ...found, status: 'failed', fact: `${fact} (${concerned})`, remedy } as const
+    return { server, finding, refused, skewMilliseconds }
+  }
+  const by = route.caFile === undefined ? '' : ` with "${route.caFile}"`
+  const fact = `${server} answered in ${tookMilliseconds} ms; its certificate is trusted${by}`
+  return { server, finding: { ...found, status: 'ok', fact }, refused, skewMilliseconds }
+}
+
+function byTenant(profiles: readonly Profile[]): ReadonlyMap<string, readonly Profile[]> {
+  const tenants = new Map<string, readonly Profile[]>()
+  for (const profile of profiles) {
+    const tenant = profile.tenantId.toLowerCase()
+    tenants.set(tenant, [...(tenants.get(tenant) ?? []), profile])
+  }
+  return tenants
+}
+
+/** @throws EntraAuthError `network`, `timeout` or `interrupted` */
+async function askFor(
+  tenant: string,
+  { authority, caFile }: Route,
+  server: string,
+  { http }: NetworkHost,
+  outer: AbortSignal,
+): Promise<HttpResponse> {
+  const url = `${authority}/${encodeURIComponent(tenant)}/v2.0/.well-known/openid-configuration`
+  const late = `${server} did not answer within ${patienceMilliseconds / 1000} s`
+  try {
+    return await withDeadline(outer, patienceMilliseconds, late, (signal) =>
+      http.send({ method: 'GET', url, caFile, signal }),
     )
   } catch (error) {
-    return { check: failed(error) }
-  }
-  const took = host.now().getTime() - started.getTime()
-  const skewMilliseconds = skewOf(response.headers, started, took)
-  try {
-    return {
-      check: judge(readAuthorityAnswer(response.body, server), response.status, took),
-      skewMilliseconds,
-    }
-  } catch (error) {
-    return { check: failed(error) }
-  }
-
-  function judge(answer: Readonly<Record<string, unknown>>, status: number, milliseconds: number): Check {
-    const { error, error_description: description } = answer
-    if (typeof error === 'string') {
-      // The way is open: it is the profile that is wrong.
-      const refusal = entraRefusal(error, typeof description === 'string' ? description : '')
-      return {
-        group: 'profiles',
-        name: 'tenant',
-        subject: route.profileName,
-        status: 'failed',
-        fact: `${server} refuses the tenant "${route.tenantId}": ${refusal.message}`,
-        remedy: `entra-auth-cli config show ${shellWord(route.profileName)}`,
-      }
-    }
-    if (status !== 200 || answer['token_endpoint'] === undefined) {
-      return network({
-        name: 'authority',
-        subject,
-        status: 'failed',
-        fact: `${server} answered with status ${status} and no token endpoint`,
-        remedy: `entra-auth-cli config show ${shellWord(route.profileName)}`,
-      })
-    }
-    return network({
-      name: 'authority',
-      subject,
-      status: 'ok',
-      fact: `${server} answered for ${route.tenantId} in ${milliseconds} ms, and its certificate is trusted`,
-    })
+    if (!(error instanceof EntraAuthError) || error.code !== 'timeout') throw error
+    // A deadline's own hint names a flag that this command has not.
+    const hint = 'look at your connection, a VPN or HTTPS_PROXY, then try again'
+    throw new EntraAuthError('timeout', error.message, { hint, cause: error })
   }
 }
 
-/** A deadline's own hint names a flag that this command has not. */
-function asPatienceAllows(error: unknown): unknown {
-  if (!(error instanceof EntraAuthError) || error.code !== 'timeout') return error
-  return new EntraAuthError('timeout', error.message, {
-    hint: 'look at your connection, a VPN or HTTPS_PROXY, then try again',
-    cause: error,
-  })
+/**
+ * What the authority has against the tenant; undefined where it knows it.
+ * @throws EntraAuthError `network` for an answer that is none of an authority
+ */
+function refusalIn({ status, body }: HttpResponse, server: string): string | undefined {
+  const answer = readAuthorityAnswer(body, server)
+  const { error, error_description: description } = answer
+  if (typeof error === 'string')
+    return entraRefusal(error, typeof description === 'string' ? description : '').message
+  if (status === 200 && answer['token_endpoint'] !== undefined) return undefined
+  throw new EntraAuthError(
+    'network',
+    `${server} answered with status ${status} and names no token endpoint`,
+    {
+      hint: 'check the authority of the profile with "entra-auth-cli config show"',
+    },
+  )
+}
+
+function tenantFinding({ name, tenantId }: Profile, server: string, refusal: string): Finding {
+  return {
+    name: 'tenant',
+    subject: name,
+    status: 'failed',
+    fact: `${server} does not take the tenant "${tenantId}": ${refusal}`,
+    remedy: `entra-auth-cli config create -n ${shellWord(name)} --overwrite --tenant-id TENANT`,
+  }
 }

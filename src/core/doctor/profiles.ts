@@ -93,13 +93,18 @@ function sort(records: readonly ProfileRecord[]): Pick<ProfilesSight, 'usable' |
   return { usable, unusable }
 }
 
-/** What keeps a profile from being used; for one that can be, whether a token is there. */
+/**
+ * What keeps a profile from being used; for one that can be, whether a token is there.
+ * @param known what was found out about it before
+ */
 export async function profileFindings(
   profile: Profile,
+  known: readonly Finding[],
   sight: VaultSight,
   host: ProfilesHost,
 ): Promise<readonly Finding[]> {
   const problems = [
+    ...known,
     ...(await authorityFileFindings(profile, host)),
     ...(await credentialFindings(profile, sight, host)),
   ].map((finding) => ({ ...finding, subject: profile.name }))
