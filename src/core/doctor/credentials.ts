@@ -7,6 +7,7 @@ import { naturalFlow, type Credential, type Profile, type SecretSource } from '.
 import { secretPath, type SecretKind } from '../vault/secrets.ts'
 import type { VaultHost } from '../vault/vault.ts'
 import { findingsOf, type Finding } from './check.ts'
+import { createAnew } from './create-command.ts'
 import { shellWord } from './shell-word.ts'
 import type { VaultSight } from './vault-check.ts'
 
@@ -27,7 +28,7 @@ export async function credentialFindings(
               name: 'client-secret',
               status: 'failed',
               fact: `profile "${profile.name}" gets the app's own token and has nothing to prove the app with`,
-              remedy: createAnew(profile, '--client-secret -'),
+              remedy: createAnew(profile, { credential: '--client-secret -' }),
             },
           ]
         : []
@@ -38,10 +39,6 @@ export async function credentialFindings(
     case 'certificate':
       return findingsOf({ name: 'certificate' }, () => certificateFindings(profile, credential, sight, host))
   }
-}
-
-function createAnew({ name }: Profile, flags: string): string {
-  return `entra-auth-cli config create -n ${shellWord(name)} --overwrite ${flags}`
 }
 
 async function secretFindings(
@@ -64,7 +61,7 @@ async function secretFindings(
       const facts = await host.files.look(path)
       if (facts?.kind === 'other') return []
       const content = await host.files.read(path)
-      const remedy = createAnew(profile, '--client-secret -')
+      const remedy = createAnew(profile, { credential: '--client-secret -' })
       if (content === undefined) {
         const fact = `the file "${path}" with the client secret of "${profile.name}" is not there`
         return [{ name, status: 'failed', fact, remedy }]
@@ -89,7 +86,9 @@ async function secretFindings(
         kept.kind === 'none'
           ? `no client secret is kept for "${profile.name}"`
           : `the client secret of "${profile.name}" does not open`
-      return [{ name, status: 'failed', fact, remedy: createAnew(profile, '--client-secret -') }]
+      return [
+        { name, status: 'failed', fact, remedy: createAnew(profile, { credential: '--client-secret -' }) },
+      ]
     }
   }
 }
@@ -133,8 +132,8 @@ async function certificateFindings(
     const content = await host.files.read(path)
     if (content === undefined) {
       const fact = `the file "${path}" of profile "${profile.name}" is not there`
-      const flag = path === certificatePath ? '--certificate FILE' : '--certificate FILE --private-key FILE'
-      return [{ name, status: 'failed', fact, remedy: createAnew(profile, flag) }]
+      const flags = path === certificatePath ? '--certificate FILE' : '--certificate FILE --private-key FILE'
+      return [{ name, status: 'failed', fact, remedy: createAnew(profile, { credential: flags }) }]
     }
     contents.push(content)
   }
@@ -191,7 +190,7 @@ function dateFindings(
       name: 'certificate',
       status: isValid ? 'warning' : 'failed',
       fact: `${fact} ("${path}")`,
-      remedy: createAnew(profile, '--certificate FILE'),
+      remedy: createAnew(profile, { credential: '--certificate FILE' }),
     },
   ]
 }

@@ -5,18 +5,19 @@ import { whatFailed, type Finding } from './check.ts'
 /**
  * Whether the keychain can be asked, and keeps what it is given: a throw-away item goes there and back. One that is
  * locked is left alone, for it would show a dialog.
- * @param isNeeded whether the vault's key is there, or would be
+ * @param options.isNeeded whether the vault's key is there, or would be
+ * @param options.attended whether somebody is there to unlock it when it is needed
  */
 export async function keychainFinding(
   host: Pick<Host, 'keychain' | 'platform'>,
   state: KeychainState,
-  isNeeded: boolean,
+  { isNeeded, attended }: { readonly isNeeded: boolean; readonly attended: boolean },
 ): Promise<Finding> {
   const name = 'keychain'
   if (state.kind !== 'available') {
-    return isNeeded
-      ? { name, status: 'failed', fact: state.reason, remedy: remedyOf(state, host.platform) }
-      : { name, status: 'not_applicable', fact: `not used (${state.reason})` }
+    if (!isNeeded) return { name, status: 'not_applicable', fact: `not used (${state.reason})` }
+    const status = state.kind === 'locked' && attended ? 'warning' : 'failed'
+    return { name, status, fact: state.reason, remedy: remedyOf(state, host.platform) }
   }
   const wrong = await roundTrip(host)
   if (wrong) return { name, status: isNeeded ? 'failed' : 'warning', ...wrong }

@@ -7,7 +7,7 @@ import type { Host, HttpResponse } from '../ports.ts'
 import type { Profile } from '../profiles/profile.ts'
 import { whatFailed, type Finding } from './check.ts'
 import { clockFinding, skewOf } from './clock.ts'
-import { shellWord } from './shell-word.ts'
+import { createAnew } from './create-command.ts'
 
 type NetworkHost = Pick<Host, 'http' | 'machine' | 'now' | 'platform'>
 
@@ -179,12 +179,12 @@ function refusalIn({ status, body }: HttpResponse, server: string): string | und
   )
 }
 
-function tenantFinding({ name, tenantId }: Profile, server: string, refusal: string): Finding {
+function tenantFinding(profile: Profile, server: string, refusal: string): Finding {
   return {
     name: 'tenant',
-    subject: name,
+    subject: profile.name,
     status: 'failed',
-    fact: `${server} does not take the tenant "${tenantId}": ${refusal}`,
-    remedy: `entra-auth-cli config create -n ${shellWord(name)} --overwrite --tenant-id TENANT`,
+    fact: `${server} does not take the tenant "${profile.tenantId}": ${refusal}`,
+    remedy: createAnew(profile, { '--tenant-id': 'TENANT' }),
   }
 }

@@ -10,7 +10,7 @@ import { tokenRequest } from '../token-request.ts'
 import { silentVoice } from '../voice.ts'
 import { counted, whatFailed, type Finding } from './check.ts'
 import { credentialFindings, type CredentialHost } from './credentials.ts'
-import { shellWord } from './shell-word.ts'
+import { askAnew, createAnew } from './create-command.ts'
 import type { VaultSight } from './vault-check.ts'
 
 export type ProfilesHost = CredentialHost & Pick<Host, 'cacheDirectory'>
@@ -86,8 +86,7 @@ function sort(records: readonly ProfileRecord[]): Pick<ProfilesSight, 'usable' |
       usable.push(readProfile(record))
     } catch (error) {
       const { fact } = whatFailed(error)
-      const remedy = `entra-auth-cli config create -n ${shellWord(name)} --overwrite`
-      unusable.push({ name: 'profile', subject: name, status: 'failed', fact, remedy })
+      unusable.push({ name: 'profile', subject: name, status: 'failed', fact, remedy: askAnew(name) })
     }
   }
   return { usable, unusable }
@@ -121,13 +120,11 @@ export async function profileFindings(
 }
 
 /** The file of further certificate authorities. Without it nobody who needs it is reached. */
-async function authorityFileFindings(
-  { name: profileName, caFile }: Profile,
-  host: ProfilesHost,
-): Promise<readonly Finding[]> {
+async function authorityFileFindings(profile: Profile, host: ProfilesHost): Promise<readonly Finding[]> {
+  const { caFile } = profile
   if (caFile === undefined) return []
   const name = 'ca-file'
-  const remedy = `entra-auth-cli config create -n ${shellWord(profileName)} --overwrite --ca-file FILE.pem`
+  const remedy = createAnew(profile, { '--ca-file': 'FILE.pem' })
   try {
     const content = await host.files.read(caFile)
     if (content?.includes('-----BEGIN CERTIFICATE-----')) return []

@@ -5,6 +5,7 @@ import { secretPaths } from '../vault/secrets.ts'
 import type { SealedFilesHost } from '../vault/sealed-files.ts'
 import type { Vault } from '../vault/vault.ts'
 import { counted, findingsOf, type Finding } from './check.ts'
+import { askAnew } from './create-command.ts'
 import { shellWord } from './shell-word.ts'
 import type { VaultSight } from './vault-check.ts'
 
@@ -57,7 +58,7 @@ async function secretFinding(path: string, vault: Vault): Promise<readonly Findi
       subject: path,
       status: 'warning',
       fact: `the secret in "${path}" does not open: ${damage}`,
-      remedy: `entra-auth-cli config create -n ${profileNameIn(path, /\.[a-z-]+\.bin$/)} --overwrite`,
+      remedy: askAnew(profileNameIn(path, /\.[a-z-]+\.bin$/)),
     },
   ]
 }
@@ -92,8 +93,8 @@ async function damageOf(path: string, vault: Vault): Promise<string | undefined>
 function profileNameIn(path: string, ending: RegExp): string {
   const encoded = basename(path).replace(ending, '')
   try {
-    return shellWord(decodeURIComponent(encoded))
+    return decodeURIComponent(encoded)
   } catch {
-    return shellWord(encoded)
+    return encoded
   }
 }

@@ -22,14 +22,15 @@ export async function checkStorage(
   const permissions = await permissionFindings(host, fix)
   // Before anything is written, for a writer takes over the locks of the dead.
   const locks = await lockFindings(host)
-  const keychain = await host.keychain.state()
-  const sight = await lookAtVault(host, keychain, voice)
+  const sight = await lookAtVault(host, voice)
   const isNeeded = activePlace(sight) === 'keychain'
+  // After the vault was opened: a person may have unlocked it for that.
+  const keychain = await host.keychain.state({ start: isNeeded })
   const folder = secureFolder(host)
   const findings = [
     vaultFinding(sight, keychain, host),
     ...migrationFinding(sight),
-    await keychainFinding(host, keychain, isNeeded),
+    await keychainFinding(host, keychain, { isNeeded, attended: voice.attended }),
     ...(await storeFindings(
       { name: 'secret-store', folder, variable: 'ENTRA_AUTH_CLI_CONFIG_DIR' },
       sight,

@@ -21,15 +21,11 @@ export type VaultSight =
   | { readonly kind: 'open'; readonly file: VaultFile; readonly vault: Vault }
 
 /** Opens the vault if there is one, and makes none. */
-export async function lookAtVault(
-  host: MigrateHost,
-  keychain: KeychainState,
-  voice: Voice,
-): Promise<VaultSight> {
+export async function lookAtVault(host: MigrateHost, voice: Voice): Promise<VaultSight> {
   let file: VaultFile | undefined
   try {
     file = await readVaultFile(host)
-    if (!file) return { kind: 'none', place: await placeOfNewKey(host, keychain) }
+    if (!file) return { kind: 'none', place: await placeOfNewKey(host) }
     return { kind: 'open', file, vault: await openVault(host, voice) }
   } catch (error) {
     return { kind: 'closed', file, why: whatFailed(error) }
@@ -37,11 +33,12 @@ export async function lookAtVault(
 }
 
 /** The same ladder that a new vault climbs, without making one. */
-async function placeOfNewKey(host: MigrateHost, keychain: KeychainState): Promise<SlotType | EntraAuthError> {
+async function placeOfNewKey(host: MigrateHost): Promise<SlotType | EntraAuthError> {
   try {
     if (await explicitKey(host)) return 'explicit'
     if ((await passphraseFromEnvironment(host)) !== undefined) return 'passphrase'
-    if (keychain.kind === 'available') return 'keychain'
+    const keychain = await host.keychain.state({ start: true })
+    if (keychain.kind === 'available' || keychain.kind === 'locked') return 'keychain'
     return mustBeSecure(host)
       ? keyFileForbidden(`there is no keychain (${keychain.reason}), and `)
       : 'key-file'

@@ -1,0 +1,69 @@
+import { cloudNamed, graphUrlOf } from '../clouds.ts'
+import { checkProfileName, type Credential, type Profile } from '../profiles/profile.ts'
+import { shellWord } from './shell-word.ts'
+
+/** What a profile gets in place of what it has. Words in capitals are for the reader to fill in. */
+export type Change = Partial<Record<'--tenant-id' | '--ca-file', string>> & {
+  /** Flags for its proof of itself. */
+  readonly credential?: string
+}
+
+/** The command that makes a profile anew as it is, but for a change. */
+export function createAnew(profile: Profile, change: Change): string {
+  if (!canBeCreated(profile.name)) return inAnEditor
+  const { authority, graphUrl } = profile
+  const flags: readonly (readonly [flag: string, value: string | undefined])[] = [
+    ['--tenant-id', change['--tenant-id'] ?? profile.tenantId],
+    ['--client-id', profile.clientId],
+    [
+      '--scope',
+      profile.scopes.length === 1 && profile.scopes[0] === `${graphUrl}/.default`
+        ? undefined
+        : profile.scopes.join(' '),
+    ],
+    ['--flow', profile.defaultFlow],
+    ['--redirect-uri', profile.redirectUri],
+    ['--authority', authority === cloudNamed('public').authority ? undefined : authority],
+    ['--graph-url', graphUrl === graphUrlOf(authority) ? undefined : graphUrl],
+    ['--ca-file', change['--ca-file'] ?? profile.caFile],
+  ]
+  return [
+    `entra-auth-cli config create -n ${profile.name} --overwrite`,
+    ...flags.flatMap(([flag, value]) => (value === undefined ? [] : `${flag} ${shellWord(value)}`)),
+    change.credential ?? credentialFlags(profile.credential),
+  ]
+    .filter((part) => part !== '')
+    .join(' ')
+}
+
+/** For a profile that cannot be read: the command asks for what is missing. */
+export function askAnew(name: string): string {
+  return canBeCreated(name) ? `entra-auth-cli config create -n ${name} --overwrite` : inAnEditor
+}
+
+/** Older tools took any name; a new one must be plain. */
+const inAnEditor = 'mend it in profiles.json, and give it a name of letters and digits'
+
+function canBeCreated(name: string): boolean {
+  try {
+    checkProfileName(name)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function credentialFlags(credential: Credential): string {
+  switch (credential.kind) {
+    case 'none':
+      return ''
+    case 'client-secret':
+      return credential.source.from === 'environment'
+        ? `--client-secret-env ${shellWord(credential.source.variable)}`
+        : '--client-secret -'
+    case 'certificate': {
+      const key = credential.privateKeyPath
+      return `--certificate ${shellWord(credential.certificatePath)}${key === undefined ? '' : ` --private-key ${shellWord(key)}`}`
+    }
+  }
+}
