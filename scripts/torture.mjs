@@ -55,9 +55,10 @@ async function writes() {
   if (killed !== much.killed) faults.push(`${killed} writers were killed instead of ${much.killed}`)
 
   const acknowledged = results.flatMap(({ stdout }) => stdout.trim().split('\n').filter(Boolean))
-  const kept = await keptChanges(machine)
+  const corrupt = await faultsOf(machine)
+  faults.push(...corrupt)
+  const kept = corrupt.length === 0 ? await keptChanges(machine) : new Set()
   for (const change of acknowledged) if (!kept.has(change)) faults.push(`lost: ${change}`)
-  faults.push(...(await faultsOf(machine)))
   machine.remove()
   return {
     what: 'read, change and write two files',
@@ -217,7 +218,7 @@ async function migrate() {
   for (let cycle = 0; cycle < much.migrations; cycle++) {
     const migration = start(machine, words)
     // Starting Node changes nothing: the kills fall on what comes after.
-    await delay(alone * (0.4 + Math.random() * 0.6))
+    await delay(alone * (0.4 + Math.random()))
     migration.child.kill('SIGKILL')
     const result = await migration.ended
     if (result.signal === 'SIGKILL') killed++

@@ -1,0 +1,136 @@
+// What commands cost as whole processes, and what opening the vault costs inside one. All kinds take turns, so that a
+// busy machine slows all of them alike: trust the ratios. Needs the built program.
+//
+//     npm run bench                the table of docs/performance.md
+//     npm run bench -- --rounds 5  sooner, and rougher
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { performance } from 'node:perf_hooks'
+import { parseArgs } from 'node:util'
+import { makeHome, mustRun, program, startMachine } from '../test/torture/machine.mjs'
+
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '21' } } })
+const rounds = Number(values.rounds)
+
+const withKeyFile = await startMachine()
+const withKey = await startMachine({ ENTRA_AUTH_CLI_KEY: '5a'.repeat(32) })
+const withPassphrase = await startMachine({ ENTRA_AUTH_CLI_PASSPHRASE: 'correct horse battery staple' })
+const machines = [withKeyFile, withKey, withPassphrase]
+const withKeychain = await startKeychain()
+try {
+  const { stdout: token } = await mustRun(withKeyFile, ['get-token', '-p', 'job', '--silent'])
+  for (const machine of machines) await mustRun(machine, ['get-token', '-p', 'job', '--silent'])
+  const cached = [program, 'get-token', '-p', 'job', '--silent']
+  const inside = ['test/torture/vault-cost.fixture.mjs']
+
+  printTable(
+    'whole process',
+    await measure([
+      ['an empty program (`node -e 0`)', withKeyFile, ['-e', '0']],
+      ['`get-token` from the cache, key file', withKeyFile, cached],
+      ['`get-token` from the cache, explicit key', withKey, cached],
+      ['`get-token` from the cache, passphrase', withPassphrase, cached],
+      ...(withKeychain ? [['`get-token` from the cache, keychain', withKeychain, cached]] : []),
+      ['`inspect`', withKeyFile, [program, 'inspect'], token],
+      ['`config list`', withKeyFile, [program, 'config', 'list']],
+    ]),
+  )
+  printTable(
+    'opening the vault and reading one sealed file, inside a fresh process',
+    await measure(
+      [
+        ['key file', withKeyFile, inside],
+        ['explicit key', withKey, inside],
+        ['passphrase', withPassphrase, inside],
+        ...(withKeychain ? [['keychain', withKeychain, inside]] : []),
+      ],
+      (stdout) => Number(stdout),
+    ),
+  )
+  console.log(
+    `\nMedians of ${rounds}. Node ${process.versions.node}, ${process.platform}, ${availableParallelism()} processors.`,
+  )
+} finally {
+  for (const machine of machines) await machine.end()
+  await withKeychain?.end()
+}
+
+/** Takes turns. @returns the median milliseconds of each, by its name */
+async function measure(kinds, millisecondsIn) {
+  const times = new Map(kinds.map(([name]) => [name, []]))
+  for (let round = 0; round <= rounds; round++) {
+    for (const [name, machine, words, input] of kinds) {
+      const began = performance.now()
+      const { stdout } = await runNode(machine, words, input)
+      const milliseconds = millisecondsIn ? millisecondsIn(stdout) : performance.now() - began
+      // The first round finds cold disk caches.
+      if (round > 0) times.get(name).push(milliseconds)
+    }
+  }
+  return [...times].map(([name, all]) => [name, median(all)])
+}
+
+function runNode({ env }, words, input = '') {
+  return new Promise((done, fail) => {
+    const child = spawn(process.execPath, words, { env })
+    let stdout = ''
+    let stderr = ''
+    child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text))
+    child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text))
+    child.stdin.on('error', () => {}).end(input)
+    child.once('error', fail)
+    child.once('close', (code) =>
+      code === 0 ? done({ stdout }) : fail(new Error(`"${words.join(' ')}" ended with ${code}: ${stderr}`)),
+    )
+  })
+}
+
+function printTable(what, medians) {
+  const [[, least]] = medians
+  console.log(`\n| ${what} | median | ratio |\n|---|---|---|`)
+  for (const [name, milliseconds] of medians) {
+    console.log(`| ${name} | ${milliseconds.toFixed(1)} ms | ${(milliseconds / least).toFixed(2)} |`)
+  }
+}
+
+function median(numbers) {
+  const sorted = numbers.toSorted((one, other) => one - other)
+  return sorted[Math.floor(sorted.length / 2)]
+}
+
+/** A machine with an open gnome-keyring in a D-Bus session of its own; undefined where the tools are missing. */
+async function startKeychain() {
+  const tools = ['gnome-keyring-daemon', 'dbus-run-session']
+  const missing = tools.filter((tool) => spawnSync('sh', ['-c', `command -v ${tool}`]).status !== 0)
+  if (missing.length > 0) {
+    console.error(`without the keychain: ${missing.join(' and ')} missing`)
+    return undefined
+  }
+  const { env, remove } = makeHome()
+  const data = join(env.HOME, '.local', 'share')
+  mkdirSync(data, { recursive: true })
+  // `printf`, as a newline would become part of the password. `cat` keeps the session until we close its stdin.
+  const script =
+    'eval "$(printf %s pw | gnome-keyring-daemon --unlock --components=secrets 2>/dev/null | sed "s/^/export /")"; ' +
+    'echo "$DBUS_SESSION_BUS_ADDRESS"; exec cat >/dev/null'
+  const session = spawn('dbus-run-session', ['--', 'bash', '-euc', script], {
+    env: { ...env, XDG_DATA_HOME: data, LC_ALL: 'C' },
+    stdio: ['pipe', 'pipe', 'ignore'],
+  })
+  const address = await new Promise((done, fail) => {
+    session.stdout.setEncoding('utf8').once('data', (text) => done(text.trim()))
+    session.once('exit', (code) => fail(new Error(`the D-Bus session ended with ${code}`)))
+  })
+  const machine = await startMachine({ DBUS_SESSION_BUS_ADDRESS: address })
+  await mustRun(machine, ['get-token', '-p', 'job', '--silent'])
+  return {
+    ...machine,
+    end: async () => {
+      await machine.end()
+      session.stdin.end()
+      remove()
+    },
+  }
+}

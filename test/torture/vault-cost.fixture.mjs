@@ -1,0 +1,18 @@
+// Prints how many milliseconds it took to open the vault and read one sealed file, modules included.
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+const load = (path) => import(pathToFileURL(resolve('dist/src', path)).href)
+
+const { createHost } = await load('platform/host.js')
+const { silentVoice } = await load('core/voice.js')
+const host = createHost(process)
+const path = resolve(host.cacheDirectory, 'entra-auth-cli.job.bin')
+
+const began = process.hrtime.bigint()
+const { openVault } = await load('core/vault/vault.js')
+const opened = await (await openVault(host, silentVoice)).read(path)
+const took = process.hrtime.bigint() - began
+if (!opened?.ok) throw new Error(`"${path}" does not open`)
+console.log(Number(took) / 1e6)
+process.exit()
