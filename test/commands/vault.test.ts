@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Host } from '../../src/core/ports.ts'
-import { noKeychain, type MemoryHost } from '../support/memory-host.ts'
 import { vaultPath } from '../support/profiles.ts'
 import { runCommand } from '../support/run-command.ts'
-import { memoryHost } from '../support/memory-host.ts'
+import { memoryHost, noKeychain, type MemoryHost } from '../support/memory-host.ts'
 import { allContents, filesOf, machineWith, readAll, secretPath, vaultIn } from '../unit/core/vault/places.ts'
 
 /** Runs `vault …` and says what it printed this time. */
@@ -145,7 +143,7 @@ describe('vault migrate', () => {
   it('away from a key given by environment leaves a vault that opens without it', async () => {
     const host = await machineWith('explicit')
     expect(await vault(host, 'migrate', '--to', 'key-file')).toMatchObject({ code: 0 })
-    expect(await readAll({ ...host, env: {} } as Host)).toEqual(allContents)
+    expect(await readAll({ ...host, env: {} })).toEqual(allContents)
     // And who goes on giving it is told.
     const { code, stdout } = await vault(host, 'status')
     expect(code).toBe(8)

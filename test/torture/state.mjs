@@ -12,10 +12,10 @@ export async function faultsOf({ env, configDirectory, cacheDirectory }) {
   const vault = await openVault(host, silentVoice)
   const faults = []
   for (const path of [...filesIn(configDirectory), ...filesIn(cacheDirectory)]) {
-    if (/\.json$/.test(path)) faults.push(...jsonFaults(path))
-    if (/\.tmp$/.test(path) && Date.now() - statSync(path).mtimeMs > hourMilliseconds)
+    if (path.endsWith('.json')) faults.push(...jsonFaults(path))
+    if (path.endsWith('.tmp') && Date.now() - statSync(path).mtimeMs > hourMilliseconds)
       faults.push(`${path} lies about`)
-    if (/\.bin$/.test(path) && !/[\\/]key-[0-9a-f]+\.bin$/.test(path)) {
+    if (path.endsWith('.bin') && !/[\\/]key-[0-9a-f]+\.bin$/.test(path)) {
       const opened = await vault.read(path)
       if (opened?.ok === false) faults.push(`${path} does not open (${opened.damage})`)
     }

@@ -4,15 +4,14 @@ import { writeSync } from 'node:fs'
 import { createHost, openVault, readSecret, silentVoice, TokenCache, writeSecret } from './compiled.mjs'
 
 const [does, name] = process.argv.slice(2)
-let isOver = false
-process.stdin.on('end', () => (isOver = true)).resume()
+process.stdin.resume()
 
 // Opened before the first migration, as by a command that waits for a person.
 const early = createHost(process)
 const earlyCache = new TokenCache(name, early, silentVoice)
 await openVault(early, silentVoice)
 
-for (let number = 1; !isOver; number++) {
+for (let number = 1; !process.stdin.readableEnded; number++) {
   try {
     await (does === 'write' ? write(number) : read())
   } catch (error) {

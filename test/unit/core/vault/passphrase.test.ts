@@ -74,11 +74,11 @@ describe('a passphrase', () => {
     expect([voice.questions, filesOf(host)]).toEqual([[], before])
   })
 
-  it.each([
+  it.each<[string, string, Record<string, string>, string]>([
     ['is empty', '/p', { '/p': '\n' }, 'store_unavailable'],
     ['is not there', '/none', {}, 'file_unusable'],
   ])('from a file that %s is an error', async (_what, path, files, code) => {
-    const host = await vaultOf({ ENTRA_AUTH_CLI_PASSPHRASE_FILE: path }, files as Record<string, string>)
+    const host = await vaultOf({ ENTRA_AUTH_CLI_PASSPHRASE_FILE: path }, files)
     expect(await rejectionOf(openVault(host, silentVoice))).toMatchObject({ code })
   })
 
