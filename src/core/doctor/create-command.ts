@@ -53,7 +53,8 @@ function canBeCreated(name: string): boolean {
   }
 }
 
-function credentialFlags(credential: Credential): string {
+/** The flags of `config create` for a proof of itself; its secret is asked for. */
+export function credentialFlags(credential: Credential): string {
   switch (credential.kind) {
     case 'none':
       return ''

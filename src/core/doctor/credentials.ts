@@ -7,7 +7,7 @@ import { naturalFlow, type Credential, type Profile, type SecretSource } from '.
 import { secretPath, type SecretKind } from '../vault/secrets.ts'
 import type { VaultHost } from '../vault/vault.ts'
 import { findingsOf, type Finding } from './check.ts'
-import { createAnew } from './create-command.ts'
+import { createAnew, credentialFlags } from './create-command.ts'
 import { shellWord } from './shell-word.ts'
 import type { VaultSight } from './vault-check.ts'
 
@@ -164,6 +164,11 @@ async function openedFindings(
   const remedy = `entra-auth-cli get-token -p ${shellWord(profile.name)} --cache-cert-password`
   if (kept.kind === 'unknown')
     return [{ name, status: 'not_applicable', fact: `the password of "${path}" cannot be looked at` }]
+  if (kept.kind === 'damaged') {
+    const fact = `the password kept for "${path}" does not open`
+    const credential = `${credentialFlags(profile.credential)} --certificate-password -`
+    return [{ name, status: 'failed', fact, remedy: createAnew(profile, { credential }) }]
+  }
   if (given.length > 0)
     return [{ name, status: 'failed', fact: `the password for "${path}" is wrong`, remedy }]
   return [
