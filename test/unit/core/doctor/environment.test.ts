@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest'
+import { memoryHost, type MemoryHostOptions } from '../../../support/memory-host.ts'
+import { examined } from './examining.ts'
+
+const at = (options: MemoryHostOptions) => examined(memoryHost(options))
+
+describe('the program', () => {
+  it('is told with its Node and its platform', async () => {
+    expect((await at({})).the('program')).toEqual({
+      name: 'program',
+      status: 'ok',
+      fact: 'entra-auth-cli 1.2.3 with Node 22.12.0 on linux x64',
+    })
+  })
+
+  it.each([
+    ['20.18.0', 'ok'],
+    ['20.17.9', 'warning'],
+    ['18.20.8', 'warning'],
+    ['26.0.0', 'ok'],
+  ])('on Node %s is %s', async (nodeVersion, status) => {
+    const { the } = await at({ machine: { nodeVersion } })
+    expect(the('program')).toMatchObject({ status })
+    if (status === 'warning') expect(the('program').remedy).toBe('install Node 20.18 or later')
+  })
+})
+
+describe('the place', () => {
+  it.each([
+    [{}, 'this machine itself: no container, no SSH session, no CI job'],
+    [{ isWsl: true }, 'Windows Subsystem for Linux'],
+    [{ isContainer: true, isSsh: true }, 'a container, an SSH session'],
+    [{ isCi: true }, 'a CI job'],
+  ])('%j is named', async (machine, fact) => {
+    expect((await at({ machine })).the('place')).toEqual({ name: 'place', status: 'ok', fact })
+  })
+
+  it('may have a person at a terminal', async () => {
+    expect((await at({ stderrIsTerminal: true })).the('terminal')).toMatchObject({ status: 'ok' })
+    expect((await at({ stdin: '', stderrIsTerminal: true })).the('terminal')).toMatchObject({
+      status: 'not_applicable',
+    })
+  })
+
+  it('may have a browser', async () => {
+    expect((await at({})).the('browser')).toMatchObject({ status: 'ok' })
+    expect((await at({ browserObstacle: 'this is a container' })).the('browser')).toEqual({
+      name: 'browser',
+      status: 'not_applicable',
+      fact: 'none can be opened (this is a container); sign in with --flow device-code',
+    })
+  })
+})
+
+describe('variables', () => {
+  it('are told by name, and never with what they hold', async () => {
+    const env = {
+      ENTRA_AUTH_CLI_PROFILE: 'c4n4ry-1',
+      AZURE_CLIENT_SECRET: 'c4n4ry-2',
+      https_proxy: 'http://me:c4n4ry-3@proxy',
+      NO_PROXY: 'c4n4ry-4',
+      NODE_EXTRA_CA_CERTS: 'c4n4ry-5',
+      BROWSER: 'c4n4ry-6',
+      CI: 'c4n4ry-7',
+      SSH_TTY: 'c4n4ry-8',
+      WAYLAND_DISPLAY: 'c4n4ry-9',
+      NO_COLOR: '',
+      SOMETHING_ELSE: 'c4n4ry-0',
+    }
+    const { the, checks } = await at({ env })
+    expect(the('variables').fact).toBe(
+      'set: AZURE_CLIENT_SECRET, BROWSER, CI, ENTRA_AUTH_CLI_PROFILE, NODE_EXTRA_CA_CERTS, NO_PROXY, SSH_TTY, WAYLAND_DISPLAY, https_proxy',
+    )
+    expect(JSON.stringify(checks)).not.toContain('c4n4ry')
+  })
+
+  it('may be none', async () => {
+    expect((await at({})).the('variables').fact).toBe('none that matters is set')
+  })
+
+  const secrets = [
+    ['AZURE_CLIENT_SECRET', 'config create -n NAME --overwrite --client-secret -'],
+    ['AZURE_CLIENT_CERTIFICATE_PASSWORD', 'get-token -p NAME --cache-cert-password'],
+    ['ENTRA_AUTH_CLI_KEY', 'ENTRA_AUTH_CLI_KEY_FILE'],
+    ['ENTRA_AUTH_CLI_PASSPHRASE', 'ENTRA_AUTH_CLI_PASSPHRASE_FILE'],
+  ] as const
+  it.each(secrets)('such as %s are better not secrets', async (variable, better) => {
+    const { the } = await at({ env: { [variable]: 'ab'.repeat(32) } })
+    expect(the('secret-in-environment')).toEqual({
+      name: 'secret-in-environment',
+      subject: variable,
+      status: 'warning',
+      fact: `${variable} holds a secret, which every program started from here can read`,
+      remedy: expect.stringContaining(better) as string,
+    })
+  })
+
+  it.each(secrets)('such as %s are how a CI job gets its secrets', async (variable) => {
+    const { all } = await at({ env: { [variable]: 'ab'.repeat(32) }, machine: { isCi: true } })
+    expect(all('secret-in-environment')).toEqual([])
+  })
+
+  it('that turn off the check of certificates are told', async () => {
+    expect(
+      (await at({ env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } })).the('certificate-checks'),
+    ).toMatchObject({
+      status: 'warning',
+      remedy: 'unset NODE_TLS_REJECT_UNAUTHORIZED',
+    })
+    expect((await at({ env: { NODE_TLS_REJECT_UNAUTHORIZED: '1' } })).all('certificate-checks')).toEqual([])
+  })
+
+  it('that name certificates which are not there are told', async () => {
+    const env = { NODE_EXTRA_CA_CERTS: '/ca.pem' }
+    expect((await at({ env })).the('extra-certificates')).toMatchObject({
+      status: 'warning',
+      remedy: 'export NODE_EXTRA_CA_CERTS=FILE.pem',
+    })
+    expect((await at({ env, files: { '/ca.pem': 'x' } })).all('extra-certificates')).toEqual([])
+  })
+})
