@@ -2,7 +2,6 @@ import { Option, type Command } from 'commander'
 import { secondsLeft, type AccessToken } from '../core/access-token.ts'
 import { secretText } from '../core/client-secret.ts'
 import { parseFlow } from '../core/flows/flow.ts'
-import type { Host } from '../core/ports.ts'
 import { isTenant, type Profile } from '../core/profiles/profile.ts'
 import { parseScopes } from '../core/scopes.ts'
 import { prompts, tokenRequest, type Prompt, type TokenRequest } from '../core/token-request.ts'
@@ -103,7 +102,7 @@ export function getTokenCommand(context: CommandContext): Command {
       const console = context.console(options)
       const output = tokenOutput(options)
       const profile = await profileFor(options.profile, host, options.interaction)
-      const request = await requestOf(profile, options, host, console)
+      const request = await requestOf(profile, options, context, console)
       console.progress(`Authenticating with profile '${profile.name}'...`)
       const obstacle = options.interaction
         ? signInObstacle(host.terminal, host.env)
@@ -124,7 +123,7 @@ export function getTokenCommand(context: CommandContext): Command {
 async function requestOf(
   profile: Profile,
   options: Options,
-  host: Host,
+  context: CommandContext,
   console: Console,
 ): Promise<TokenRequest> {
   const { flow, timeout } = options
@@ -143,7 +142,7 @@ async function requestOf(
       fresh: options.force === true,
       store: options.cache,
       claims: checkedClaims(options.claims),
-      clientSecret: await givenSecret(options, host, console),
+      clientSecret: await givenSecret(options, context, console),
       keepCertificatePassword: options.cacheCertPassword === true,
       signIn: {
         loginHint: options.loginHint,
@@ -180,14 +179,18 @@ function checkedClaims(claims: string | undefined): string | undefined {
   }
 }
 
-async function givenSecret(options: Options, host: Host, console: Console): Promise<string | undefined> {
+async function givenSecret(
+  options: Options,
+  context: CommandContext,
+  console: Console,
+): Promise<string | undefined> {
   const { clientSecret, clientSecretFile } = options
   if (clientSecret !== undefined && clientSecretFile !== undefined)
     throw contradiction('--client-secret', '--client-secret-file')
   if (clientSecretFile !== undefined) {
-    return secretText(await host.files.readInput(clientSecretFile), `"${clientSecretFile}"`)
+    return secretText(await context.host.files.readInput(clientSecretFile), `"${clientSecretFile}"`)
   }
-  return secretFlag(clientSecret, 'client secret', host, console)
+  return secretFlag(clientSecret, 'client secret', context, console, options.timeout)
 }
 
 function warnOfExpiry(

@@ -1,25 +1,29 @@
 import { secretText } from '../core/client-secret.ts'
-import type { Host } from '../core/ports.ts'
 import { EntraAuthError } from '../errors.ts'
 import { canPrompt } from '../ui/can-prompt.ts'
 import type { Console } from '../ui/console.ts'
+import type { CommandContext } from './command.ts'
+import { readStdin, secretPatience } from './stdin.ts'
 
 /**
- * A secret given by flag: `-` reads it from stdin, or asks for it where that is a terminal. A literal one is taken too, with a warning, for by then it stood in
- * the process list.
+ * A secret given by flag: `-` reads it from stdin, or asks for it where that is a terminal. A literal one is taken
+ * too, with a warning, for by then it stood in the process list.
+ * @param patienceMilliseconds how long stdin may take to end
  * @throws EntraAuthError `invalid_arguments` for an empty one
  */
 export async function secretFlag(
   given: string | undefined,
   name: string,
-  host: Pick<Host, 'terminal' | 'env'>,
+  context: Pick<CommandContext, 'host' | 'signal'>,
   console: Console,
+  patienceMilliseconds: number = secretPatience,
 ): Promise<string | undefined> {
   if (given === '-') {
     // Typed at a terminal it would be seen, and stay in the window's history.
+    const { host } = context
     if (canPrompt(host.terminal, host.env))
       return (await import('../ui/prompts.ts')).askSecret(capitalised(name))
-    return secretText(await host.terminal.stdin.readAll(), 'stdin')
+    return secretText(await readStdin(context, patienceMilliseconds), 'stdin')
   }
   if (given === '') {
     throw new EntraAuthError('invalid_arguments', `the ${name} is empty`, {

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { EntraAuthError } from '../errors.ts'
 import { tokenInText } from '../jwt/token-text.ts'
 import type { CommandContext } from './command.ts'
+import { readStdin } from './stdin.ts'
 
 /** Where a command may find the token it is to read. */
 export interface TokenSource {
@@ -44,7 +45,7 @@ async function pastedText(source: TokenSource, name: string, context: CommandCon
     return textOf(await context.host.files.readInput(source.file))
   }
   if (stdin.isTerminal) throw wrongUse('no token was given', name)
-  return textOf(await stdin.readAll())
+  return textOf(await readStdin(context))
 }
 
 /** Text by its byte order mark, else UTF-8: Windows PowerShell writes `> token.txt` as UTF-16. */

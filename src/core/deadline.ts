@@ -12,15 +12,12 @@ export async function withDeadline<T>(
   milliseconds: number,
   fact: string,
   work: (signal: AbortSignal) => Promise<T>,
+  hint = 'give it more time with --timeout, such as --timeout 5m',
 ): Promise<T> {
   const over = new AbortController()
   const timer = setTimeout(
     () => {
-      over.abort(
-        new EntraAuthError('timeout', fact, {
-          hint: 'give it more time with --timeout, such as --timeout 5m',
-        }),
-      )
+      over.abort(new EntraAuthError('timeout', fact, { hint }))
     },
     Math.min(milliseconds, longestTimer),
   )

@@ -192,8 +192,8 @@ export interface Desktop {
 export interface Terminal {
   readonly stdin: {
     readonly isTerminal: boolean
-    /** Everything until the end of the stream. */
-    readAll(): Promise<Buffer>
+    /** Everything until the end of the stream. Rejects with the signal's reason when that is aborted first. */
+    readAll(signal?: AbortSignal): Promise<Buffer>
   }
   readonly stdout: OutputStream
   readonly stderr: OutputStream

@@ -1,4 +1,5 @@
 import type { OutputStream, Terminal } from '../core/ports.ts'
+import { abortError } from './abort.ts'
 import { errorCode, fileError } from './file-errors.ts'
 
 /** The parts of `process` the standard streams come from. */
@@ -16,7 +17,7 @@ export function createTerminal(owner: StreamOwner): Terminal {
       get isTerminal() {
         return owner.stdin.isTTY === true
       },
-      readAll: () => readAll(owner.stdin),
+      readAll: (signal) => readAll(owner.stdin, signal),
     },
     stdout: outputStream(
       () => owner.stdout,
@@ -29,13 +30,19 @@ export function createTerminal(owner: StreamOwner): Terminal {
   }
 }
 
-async function readAll(stream: NodeJS.ReadStream): Promise<Buffer> {
+async function readAll(stream: NodeJS.ReadStream, signal: AbortSignal | undefined): Promise<Buffer> {
   const chunks: Buffer[] = []
+  const stop = () => stream.destroy()
+  signal?.addEventListener('abort', stop, { once: true })
   try {
+    if (signal?.aborted) throw abortError(signal)
     for await (const chunk of stream) chunks.push(Buffer.from(chunk as Uint8Array))
   } catch (error) {
-    throw fileError('read', 'standard input', error)
+    throw signal?.aborted ? abortError(signal) : fileError('read', 'standard input', error)
+  } finally {
+    signal?.removeEventListener('abort', stop)
   }
+  if (signal?.aborted) throw abortError(signal)
   return Buffer.concat(chunks)
 }
 

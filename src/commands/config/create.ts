@@ -3,7 +3,6 @@ import { Option, type Command } from 'commander'
 import { secretText } from '../../core/client-secret.ts'
 import { cloudNamed, parseAuthority } from '../../core/clouds.ts'
 import { parseFlow } from '../../core/flows/flow.ts'
-import type { Host } from '../../core/ports.ts'
 import {
   createProfile,
   refuseTakenName,
@@ -90,7 +89,7 @@ export function createCommand(context: CommandContext): Command {
         const name = givenName(positional, options)
         if (name !== undefined) checkProfileName(name)
         if (name !== undefined && !options.overwrite) await refuseTakenName(host, name)
-        const draft = await draftFrom({ ...options, name }, host, console)
+        const draft = await draftFrom({ ...options, name }, context, console)
         const overwrite = options.overwrite === true
         const profile = await createProfile(
           host,
@@ -107,7 +106,12 @@ export function createCommand(context: CommandContext): Command {
   )
 }
 
-async function draftFrom(options: CreateOptions, host: Host, console: Console): Promise<ProfileDraft> {
+async function draftFrom(
+  options: CreateOptions,
+  context: CommandContext,
+  console: Console,
+): Promise<ProfileDraft> {
+  const { host } = context
   const written = options.authority === undefined ? undefined : parseAuthority(options.authority)
   if (options.cloud !== undefined) cloudNamed(options.cloud)
   if (written && options.cloud !== undefined) throw contradiction('--cloud', '--authority')
@@ -124,7 +128,7 @@ async function draftFrom(options: CreateOptions, host: Host, console: Console): 
     tenantId,
     clientId: options.clientId,
     scopes: parseScopes(options.scope ?? []),
-    credential: await givenCredential(options, host, console),
+    credential: await givenCredential(options, context, console),
     defaultFlow: options.flow === undefined ? undefined : parseFlow(options.flow),
     authority: written?.authority,
     cloud: options.cloud?.toLowerCase(),
@@ -179,7 +183,7 @@ function flagsMissing(given: Partial<ProfileDraft>): EntraAuthError {
 
 async function givenCredential(
   options: CreateOptions,
-  host: Host,
+  context: CommandContext,
   console: Console,
 ): Promise<DraftCredential | undefined> {
   const { clientSecret, clientSecretFile, clientSecretEnv, certificatePassword } = options
@@ -205,14 +209,14 @@ async function givenCredential(
       kind: 'certificate',
       certificatePath: resolve(certificate),
       privateKeyPath: privateKey === undefined ? undefined : resolve(privateKey),
-      password: await secretFlag(certificatePassword, 'certificate password', host, console),
+      password: await secretFlag(certificatePassword, 'certificate password', context, console),
     }
   }
   if (clientSecretFile !== undefined) {
-    const content = await host.files.readInput(clientSecretFile)
+    const content = await context.host.files.readInput(clientSecretFile)
     return { kind: 'client-secret', secret: secretText(content, `"${clientSecretFile}"`) }
   }
-  const secret = await secretFlag(clientSecret, 'client secret', host, console)
+  const secret = await secretFlag(clientSecret, 'client secret', context, console)
   return secret === undefined ? undefined : { kind: 'client-secret', secret }
 }
 
