@@ -21,6 +21,7 @@ import { makeWorld, quote, type World } from '../support/session/environment.ts'
 const clientSecret = 'Canary~client-secret+/=1'
 const wrongSecret = 'Canary~wrong-secret+/=2'
 const certificatePassword = 'Canary~certificate-password 3'
+const passphrase = 'Canary~passphrase 4'
 const vaultKey = 'ca9a27'.padEnd(64, '4')
 const { certificatePem, privateKeyPem } = makeClientCertificate('canary')
 const privateKeyLine = privateKeyPem.split('\n')[7] ?? ''
@@ -29,6 +30,7 @@ const fixed = {
   'wrong secret': wrongSecret,
   'certificate password': certificatePassword,
   'vault key': vaultKey,
+  passphrase,
   'private key': privateKeyLine,
 }
 
@@ -276,6 +278,27 @@ describe('no secret is seen', () => {
       expect.stringContaining(`HOME=${world.home}`),
       expect.stringContaining(`HOME=${world.home}`),
     ])
+    expect(leaks()).toEqual([])
+  })
+
+  it('of a vault with a passphrase, on the way to it, in use, and when it is wrong', async () => {
+    const browser = spyProgram('browser-of-vault', `exec ${quote(person.command)} "$1"`)
+    const env = { ENTRA_AUTH_CLI_PASSPHRASE: passphrase, ENTRA_AUTH_CLI_KEY: '', BROWSER: browser }
+    await run(`config create me ${profileFlags('desktop')} --flow interactive-browser`)
+    await run(`config create ci ${profileFlags('daemonWithSecret')} --client-secret -`, {
+      input: clientSecret,
+    })
+    await run('vault migrate --to passphrase', { env: { ENTRA_AUTH_CLI_PASSPHRASE: passphrase } })
+    await run('get-token -p me -v', { env })
+    await run('get-token -p ci -v', { env })
+    await run('vault rekey', { env })
+    await run('vault status --json', { env })
+    await run('doctor --json', { env })
+    await run('doctor', { env })
+    await run('get-token -p ci -v', { env: { ...env, ENTRA_AUTH_CLI_PASSPHRASE: wrongSecret } })
+    await run('get-token -p ci -v', { env: { ENTRA_AUTH_CLI_KEY: '' } })
+    expect(codesOf()).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 8])
+    expect(seenBy('browser-of-vault')).toContain(`HOME=${world.home}`)
     expect(leaks()).toEqual([])
   })
 
