@@ -1,5 +1,5 @@
 /** The built program with the keyring of a person, from the first secret to a keyring that is out of reach. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { contosoId, seedApps, seedSecrets } from '../../sandbox/seed.ts'
@@ -109,5 +109,35 @@ describe('with the keyring that holds its key out of reach, ends at once with 8 
     expect(await home.inSession(`${stop}; ${fails(getFreshToken)}; kill -KILL $daemon`)).toMatch(
       outOfReach(/did not answer in time/),
     )
+  })
+})
+
+describe('a vault that moves', () => {
+  const secretFolder = () => readdirSync(configFile('secure')).toSorted()
+  const items = 'secret-tool search --all service entra-auth-cli 2>&1 | grep -c attribute.username || true'
+
+  it('from a key file into the keychain and on to a new key there leaves one item and no file', async () => {
+    await home.inSession(`${create()}; ${getToken}`, [home.bareBus()])
+    const before = vault()
+    expect(before.slots).toMatchObject([{ type: 'key-file' }])
+
+    const said = await home.inSession(
+      `${unlock}; ${program} vault migrate --to keychain 2>&1; ${items}; ${program} vault rekey 2>&1; ${items}; ${getToken}`,
+    )
+    expect(said).toMatch(
+      /^✓ The vault has a new key in the keychain; 2 files were sealed anew\n1\n✓ .*; 2 files .*\n1\neyJ[\w.-]+\n$/,
+    )
+    expect(vault().slots).toMatchObject([{ type: 'keychain' }])
+    expect(vault().activeKeyId).not.toBe(before.activeKeyId)
+    expect(secretFolder()).toEqual(['job.client-secret.bin'])
+  })
+
+  it('out of the keychain takes its key away there', async () => {
+    const said = await home.inSession(
+      `${unlock}; ${create()}; ${program} vault migrate --to key-file 2>&1; ${items}; ${getToken}`,
+    )
+    expect(said).toMatch(/^✓ .*a key file; 1 file was sealed anew\n0\neyJ[\w.-]+\n$/)
+    expect(vault().slots).toMatchObject([{ type: 'key-file' }])
+    expect(await home.inSession(getToken, [home.bareBus()])).toMatch(/^eyJ/)
   })
 })
