@@ -17,8 +17,8 @@ const marks: Readonly<Record<Check['status'], readonly [mark: string, style: Sty
   not_applicable: ['-', 'dim'],
 }
 
-/** Room for the names of most checks; a longer one moves its own fact alone. */
-const labelWidth = 16
+/** Room for the names of all checks; of profiles, a longer one moves its own fact alone. */
+const [leastLabel, mostLabel] = [16, 24]
 
 /**
  * What the doctor found, in groups: a mark, what it is about, the fact, and below it what mends it.
@@ -29,16 +29,24 @@ export function doctorReport(
   { checks }: Report,
   { width, paint }: { readonly width: number | undefined; readonly paint: Paint },
 ): string {
+  const longest = Math.max(leastLabel, ...checks.map((check) => safeText(labelOf(check)).length))
+  const layout: Layout = { width, paint, labelWidth: Math.min(longest, mostLabel) }
   const groups = (Object.keys(titles) as Group[]).map((group) =>
     [
       paint('bold', titles[group]),
-      ...checks.filter((check) => check.group === group).map((check) => checkText(check, width, paint)),
+      ...checks.filter((check) => check.group === group).map((check) => checkText(check, layout)),
     ].join('\n'),
   )
   return [...groups, summary(checks, paint)].join('\n\n')
 }
 
-function checkText(check: Check, width: number | undefined, paint: Paint): string {
+interface Layout {
+  readonly width: number | undefined
+  readonly labelWidth: number
+  readonly paint: Paint
+}
+
+function checkText(check: Check, { width, labelWidth, paint }: Layout): string {
   const [mark, style] = marks[check.status]
   const label = safeText(labelOf(check)).padEnd(labelWidth)
   const indent = ' '.repeat(4 + labelWidth + 1)

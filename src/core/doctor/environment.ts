@@ -96,7 +96,7 @@ function secretFindings(env: Environment, { isCi }: MachineFacts): readonly Find
   return Object.entries(secretVariables)
     .filter(([variable]) => env[variable])
     .map(([variable, remedy]) => ({
-      name: 'secret-in-environment',
+      name: 'secret-variable',
       subject: variable,
       status: 'warning',
       fact: `${variable} holds a secret, which every program started from here can read`,
@@ -108,7 +108,7 @@ async function trustFindings({ env, files }: EnvironmentHost): Promise<readonly 
   const findings: Finding[] = []
   if (env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
     findings.push({
-      name: 'certificate-checks',
+      name: 'tls-checks',
       status: 'warning',
       fact: 'NODE_TLS_REJECT_UNAUTHORIZED turns off the check of every certificate: secrets may go to anybody',
       remedy: 'unset NODE_TLS_REJECT_UNAUTHORIZED',
@@ -117,7 +117,7 @@ async function trustFindings({ env, files }: EnvironmentHost): Promise<readonly 
   const extra = env['NODE_EXTRA_CA_CERTS']
   if (extra && (await files.look(extra)) === undefined) {
     findings.push({
-      name: 'extra-certificates',
+      name: 'extra-ca-certs',
       status: 'warning',
       fact: 'NODE_EXTRA_CA_CERTS names a file that is not there, and Node goes on without it',
       remedy: 'export NODE_EXTRA_CA_CERTS=FILE.pem',

@@ -73,6 +73,13 @@ Tokens cannot be stored and read. 1 failed, 1 warning.`)
     expect(plain([{ remedy: command }], 52)).toContain(`\n                     → ${command}\n`)
   })
 
+  it('leaves room for long names, but not for all', () => {
+    const named = (subject: string) => ({ group: 'profiles', name: 'profile', subject }) as const
+    expect(plain([{}, named('production-of-contoso')])).toContain('  ✓ vault                 opens\n')
+    expect(plain([{}, named('x'.repeat(40))])).toContain(`  ✓ vault                    opens\n`)
+    expect(plain([{}, named('x'.repeat(40))])).toContain(`  ✓ ${'x'.repeat(40)} opens\n`)
+  })
+
   it('shows each status in its colour', () => {
     const painted = doctorReport(
       reportOf([{}, { status: 'warning' }, { status: 'failed' }, { status: 'not_applicable' }]),

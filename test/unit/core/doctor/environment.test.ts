@@ -86,8 +86,8 @@ describe('variables', () => {
   ] as const
   it.each(secrets)('such as %s are better not secrets', async (variable, better) => {
     const { the } = await at({ env: { [variable]: 'ab'.repeat(32) } })
-    expect(the('secret-in-environment')).toEqual({
-      name: 'secret-in-environment',
+    expect(the('secret-variable')).toEqual({
+      name: 'secret-variable',
       subject: variable,
       status: 'warning',
       fact: `${variable} holds a secret, which every program started from here can read`,
@@ -97,25 +97,25 @@ describe('variables', () => {
 
   it.each(secrets)('such as %s are how a CI job gets its secrets', async (variable) => {
     const { all } = await at({ env: { [variable]: 'ab'.repeat(32) }, machine: { isCi: true } })
-    expect(all('secret-in-environment')).toEqual([])
+    expect(all('secret-variable')).toEqual([])
   })
 
   it('that turn off the check of certificates are told', async () => {
     expect(
-      (await at({ env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } })).the('certificate-checks'),
+      (await at({ env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } })).the('tls-checks'),
     ).toMatchObject({
       status: 'warning',
       remedy: 'unset NODE_TLS_REJECT_UNAUTHORIZED',
     })
-    expect((await at({ env: { NODE_TLS_REJECT_UNAUTHORIZED: '1' } })).all('certificate-checks')).toEqual([])
+    expect((await at({ env: { NODE_TLS_REJECT_UNAUTHORIZED: '1' } })).all('tls-checks')).toEqual([])
   })
 
   it('that name certificates which are not there are told', async () => {
     const env = { NODE_EXTRA_CA_CERTS: '/ca.pem' }
-    expect((await at({ env })).the('extra-certificates')).toMatchObject({
+    expect((await at({ env })).the('extra-ca-certs')).toMatchObject({
       status: 'warning',
       remedy: 'export NODE_EXTRA_CA_CERTS=FILE.pem',
     })
-    expect((await at({ env, files: { '/ca.pem': 'x' } })).all('extra-certificates')).toEqual([])
+    expect((await at({ env, files: { '/ca.pem': 'x' } })).all('extra-ca-certs')).toEqual([])
   })
 })
