@@ -355,17 +355,17 @@ describe('a certificate', () => {
     const then = new Date(at === 'soon' ? end - 29 * day : at === 'over' ? end + day : at)
     const { checks, exitCode } = await found(hostOf([pair], { files, now: then }))
     expect(exitCode).toBe(code)
-    const told = checks.filter(({ name }) => name === 'certificate')
-    if (fact === undefined) expect(told).toEqual([])
-    else {
-      expect(told).toMatchObject([
-        {
-          status,
-          fact: expect.stringContaining(fact) as string,
-          remedy: `${anew} ${scope} --certificate FILE`,
-        },
-      ])
-    }
+    expect(checks.filter(({ name }) => name === 'certificate')).toMatchObject(
+      fact === undefined
+        ? []
+        : [
+            {
+              status,
+              fact: expect.stringContaining(fact) as string,
+              remedy: `${anew} ${scope} --certificate FILE`,
+            },
+          ],
+    )
   })
 
   const remember = 'entra-auth-cli get-token -p work --cache-cert-password'
