@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { TokenCache } from '../../../../src/core/token-cache.ts'
 import { writeSecret } from '../../../../src/core/vault/secrets.ts'
@@ -343,29 +344,21 @@ describe('a certificate', () => {
     }
   })
 
-  it.each<[string, string, string, string | undefined, number]>([
-    ['long before it ends', '2030-01-01', 'ok', undefined, 0],
-    ['within 30 days of its end', 'soon', 'warning', 'expires on', 0],
-    ['after its end', 'over', 'failed', 'expired on', 3],
-    ['before its beginning', '2000-01-01', 'failed', 'is not valid before', 3],
-  ])('%s is judged by the clock', async (_when, at, status, fact, code) => {
-    const { X509Certificate } = await import('node:crypto')
+  const judged = (status: string, fact: string) => [
+    { status, fact: expect.stringContaining(fact) as string, remedy: `${anew} ${scope} --certificate FILE` },
+  ]
+  it.each([
+    ['long before it ends', '2030-01-01', [], 0],
+    ['within 30 days of its end', 'soon', judged('warning', 'expires on'), 0],
+    ['after its end', 'over', judged('failed', 'expired on'), 3],
+    ['before its beginning', '2000-01-01', judged('failed', 'is not valid before'), 3],
+  ] as const)('%s is judged by the clock', async (_when, at, expected, code) => {
     const end = new Date(new X509Certificate(files['/c.pem']).validTo).getTime()
     const day = 86_400_000
     const then = new Date(at === 'soon' ? end - 29 * day : at === 'over' ? end + day : at)
     const { checks, exitCode } = await found(hostOf([pair], { files, now: then }))
     expect(exitCode).toBe(code)
-    expect(checks.filter(({ name }) => name === 'certificate')).toMatchObject(
-      fact === undefined
-        ? []
-        : [
-            {
-              status,
-              fact: expect.stringContaining(fact) as string,
-              remedy: `${anew} ${scope} --certificate FILE`,
-            },
-          ],
-    )
+    expect(checks.filter(({ name }) => name === 'certificate')).toMatchObject(expected)
   })
 
   const remember = 'entra-auth-cli get-token -p work --cache-cert-password'
