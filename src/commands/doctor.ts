@@ -38,6 +38,7 @@ export function doctorCommand(context: CommandContext): Command {
       const { host, signal } = context
       const console = context.console()
       if (options.profile === '') throw emptyFlag('--profile')
+      console.progress('Looking at storage, network, environment and profiles...')
       const report = await examine(
         host,
         {

@@ -173,7 +173,12 @@ describe('doctor', () => {
     expect({ ended, stderr }).toEqual({ ended: code, stderr: '' })
   })
 
-  it('says so in its help', async () => {
+  it('says to a person that it is at it', async () => {
+    const { stderr } = await machine([{}], { stderrIsTerminal: true }).run()
+    expect(stderr).toBe('Looking at storage, network, environment and profiles...\n')
+  })
+
+  it('explains its exit codes in its help', async () => {
     const { stdout } = await machine().run('--help')
     expect(stdout).toMatch(/8 where .*\n.*5 where .*\n.*3 where /)
   })
