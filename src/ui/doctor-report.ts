@@ -63,7 +63,7 @@ function checkText(check: Check, { width, labelWidth, paint }: Layout): string {
 
 // What begins otherwise is a sentence.
 const command =
-  /^(\$env:|(chmod|df|entra-auth-cli|export|gnome-keyring-daemon|kill|npm|read|rm|security|sudo|unset|w32tm) )/
+  /^(\$env:|(chmod|df|entra-auth-cli|export|gnome-keyring-daemon|kill|npm|read|rm|security|sudo|taskkill|unset|w32tm) )/
 
 function remedyLines({ remedy }: Check, room: number | undefined, paint: Paint): readonly string[] {
   if (remedy === undefined) return []

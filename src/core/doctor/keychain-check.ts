@@ -5,22 +5,28 @@ import { whatFailed, type Finding } from './check.ts'
 /**
  * Whether the keychain can be asked, and keeps what it is given: a throw-away item goes there and back. One that is
  * locked is left alone, for it would show a dialog.
- * @param options.isNeeded whether the vault's key is there, or would be
+ * @param options.role whether the vault's key is there, or would be; whether it would be better there
  * @param options.attended whether somebody is there to unlock it when it is needed
  */
 export async function keychainFinding(
   host: Pick<Host, 'keychain' | 'platform'>,
   state: KeychainState,
-  { isNeeded, attended }: { readonly isNeeded: boolean; readonly attended: boolean },
+  { role, attended }: { readonly role: 'needed' | 'better' | 'unused'; readonly attended: boolean },
 ): Promise<Finding> {
   const name = 'keychain'
   if (state.kind !== 'available') {
-    if (!isNeeded) return { name, status: 'not_applicable', fact: `not used (${state.reason})` }
-    const status = state.kind === 'locked' && attended ? 'warning' : 'failed'
-    return { name, status, fact: state.reason, remedy: remedyOf(state, host.platform) }
+    const remedy = remedyOf(state, host.platform)
+    if (role === 'needed') {
+      const status = state.kind === 'locked' && attended ? 'warning' : 'failed'
+      return { name, status, fact: state.reason, remedy }
+    }
+    const fact = `not used (${state.reason})`
+    // Without a bus there is no desktop, and nowhere to put a keychain.
+    const mayHelp = role === 'better' && state.kind !== 'no-bus'
+    return { name, status: 'not_applicable', fact, remedy: mayHelp ? remedy : undefined }
   }
   const wrong = await roundTrip(host)
-  if (wrong) return { name, status: isNeeded ? 'failed' : 'warning', ...wrong }
+  if (wrong) return { name, status: role === 'needed' ? 'failed' : 'warning', ...wrong }
   return { name, status: 'ok', fact: `${state.provider} kept a throw-away item and gave it back` }
 }
 

@@ -7,7 +7,7 @@ import { counted, findingsOf, spanText, type Finding } from './check.ts'
 import { shellWord } from './shell-word.ts'
 import { activePlace, type VaultSight } from './vault-check.ts'
 
-type LeftoversHost = SealedFilesHost & Pick<Host, 'now'>
+type LeftoversHost = SealedFilesHost & Pick<Host, 'now' | 'platform'>
 
 const temporaryFile = /\.(\d+)\.[0-9a-f]{12}\.tmp$/
 const lockFile = /\.(lock|creating|migrating|acquiring)$/
@@ -53,13 +53,18 @@ export async function lockFindings(host: LeftoversHost): Promise<readonly Findin
         const fact = `"${path}" was left by ${who}, which is gone (${seen}); the next to need it takes it over`
         held.push({ name, subject: path, status: 'ok', fact })
       } else if (holder.silentMilliseconds > longSilence) {
-        const remedy = holder.pid === undefined ? `rm ${shellWord(path)}` : `kill ${holder.pid}`
+        const remedy = holder.pid === undefined ? `rm ${shellWord(path)}` : endProcess(holder.pid, host)
         const fact = `${who} holds "${path}" and does not move (${seen}); others wait for it`
         held.push({ name, subject: path, status: 'warning', fact, remedy })
       } else held.push({ name, subject: path, status: 'ok', fact: `${who} holds "${path}" (${seen})` })
     }
     return held.length > 0 ? held : { name, status: 'ok', fact: 'none are held' }
   })
+}
+
+/** One that was stopped does not hear the gentler signal, and whatever it was at survives this one. */
+function endProcess(pid: number, { platform }: LeftoversHost): string {
+  return platform === 'win32' ? `taskkill /F /PID ${pid}` : `kill -KILL ${pid}`
 }
 
 /** Key files that no slot names: weaker than what is used now, and of no use. */

@@ -23,14 +23,18 @@ export async function checkStorage(
   // Before anything is written, for a writer takes over the locks of the dead.
   const locks = await lockFindings(host)
   const sight = await lookAtVault(host, voice)
-  const isNeeded = activePlace(sight) === 'keychain'
+  const place = activePlace(sight)
+  const isNeeded = place === 'keychain'
   // After the vault was opened: a person may have unlocked it for that.
   const keychain = await host.keychain.state({ start: isNeeded })
   const folder = secureFolder(host)
   const findings = [
     vaultFinding(sight, keychain, host),
     ...migrationFinding(sight),
-    await keychainFinding(host, keychain, { isNeeded, attended: voice.attended }),
+    await keychainFinding(host, keychain, {
+      role: isNeeded ? 'needed' : place === 'key-file' ? 'better' : 'unused',
+      attended: voice.attended,
+    }),
     ...(await storeFindings(
       { name: 'secret-store', folder, variable: 'ENTRA_AUTH_CLI_CONFIG_DIR' },
       sight,

@@ -307,6 +307,14 @@ describe('the keychain', () => {
     expect(exitCode).toBe(0)
   })
 
+  it.each(states)('that is %j would be better than a key file', async (state, remedy) => {
+    const { the, exitCode } = await examined(memoryHost({ keychain: inState(state) }))
+    // One that is locked is where the key would be; a machine without a bus has no desktop to put one on.
+    const expected = { locked: { status: 'failed' }, 'no-bus': { remedy: undefined } }[state.kind as string]
+    expect(the('keychain')).toMatchObject({ status: 'not_applicable', remedy, ...expected })
+    expect(exitCode).toBe(state.kind === 'locked' ? 8 : 0)
+  })
+
   it('that is locked is a warning where somebody is there to unlock it', async () => {
     const host = memoryHost({ keychain: inState({ kind: 'locked', reason: 'the keyring is locked' }) })
     const attended = { ...silentVoice, attended: true }
@@ -494,7 +502,7 @@ describe('what processes left behind', () => {
       {
         status: 'warning',
         fact: `process 4711 holds "${lock}" and does not move (last seen 3 min ago); others wait for it`,
-        remedy: 'kill 4711',
+        remedy: 'kill -KILL 4711',
       },
     ],
     [
@@ -506,6 +514,13 @@ describe('what processes left behind', () => {
     host.lockHolders.set(lock, holder)
     expect((await examined(host)).the('locks')).toMatchObject({ subject: lock, ...expected })
   })
+})
+
+it('names the command that ends a process on Windows', async () => {
+  const host = memoryHost({ platform: 'win32' })
+  const lock = `${cachePath}.lock`
+  host.lockHolders.set(lock, { pid: 4711, isAlive: true, silentMilliseconds: 180_000 })
+  expect((await examined(host)).the('locks')).toMatchObject({ remedy: 'taskkill /F /PID 4711' })
 })
 
 describe('free space', () => {
