@@ -69,6 +69,20 @@ describe('an authority', () => {
     expect(exitCode).toBe(0)
   })
 
+  it('is asked anew with each file of certificate authorities', async () => {
+    const sent: (string | undefined)[] = []
+    const host = hostOf(
+      [corporate, { ...corporate, name: 'bare', caFile: undefined }],
+      (request) => {
+        sent.push(request.caFile)
+        return goodAuthority()(request)
+      },
+      { files: pem },
+    )
+    expect((await examined(host, online)).all('authority')).toHaveLength(2)
+    expect(sent).toEqual(['/ca.pem', undefined])
+  })
+
   it.each([
     [
       'network',
