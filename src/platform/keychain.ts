@@ -1,7 +1,7 @@
 import type { Environment, Keychain, KeychainOptions, KeychainState } from '../core/ports.ts'
 import { EntraAuthError } from '../errors.ts'
 import { type Clock, systemClock } from './clock.ts'
-import { callInChild, type StartProcess } from './keychain-process.ts'
+import type { StartProcess } from './keychain-process.ts'
 import { keychainWay, type UnusableState } from './keychain-rules.ts'
 import {
   callKeyring,
@@ -65,6 +65,7 @@ export function createKeychain(setup: KeychainSetup): Keychain {
       const { ownCommand, clock = systemClock, startProcess: start } = setup
       if (!ownCommand)
         throw new Error('it may ask before it answers, and there is no child to wait for it in')
+      const { callInChild } = await import('./keychain-process.ts')
       return await callInChild(call, way, { ownCommand, env, clock, start }, options)
     } catch (cause) {
       if (cause instanceof EntraAuthError) throw cause

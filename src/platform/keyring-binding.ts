@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module'
+
 /** One call of a keychain. */
 export type KeychainCall =
   | { readonly method: 'get' | 'remove'; readonly account: string }
@@ -23,6 +25,8 @@ interface KeyringEntry {
 }
 
 type OrLater<T> = T | Promise<T>
+
+const isSingleFile = 'bun' in process.versions
 
 const service = 'entra-auth-cli'
 
@@ -50,5 +54,9 @@ export async function callKeyring(Entry: EntryClass, call: KeychainCall): Promis
 export async function loadBinding(): Promise<KeyringBinding> {
   // The binding would load any library this variable names.
   delete process.env.NAPI_RS_NATIVE_LIBRARY_PATH
-  return import('@napi-rs/keyring')
+  // `import` would analyse the binding's CommonJS wrapper first, which costs four times what loading it does. A
+  // single-file executable finds only what it sees imported.
+  return isSingleFile
+    ? import('@napi-rs/keyring')
+    : (createRequire(import.meta.url)('@napi-rs/keyring') as KeyringBinding)
 }
