@@ -195,27 +195,50 @@ export async function withSessionBus<T>(
     })
     if (!greeting.startsWith('OK')) throw new Error(`the bus refused us: ${greeting}`)
     socket.write('BEGIN\r\n')
-    let serial = 0
-    const call = async (request: DBusCall) => {
-      const mine = ++serial
-      socket.write(encodeCall(mine, request))
-      for (;;) {
-        const message = await incoming.until((bytes) => {
-          const decoded = decodeMessage(bytes)
-          return decoded && { value: decoded, length: decoded.length }
-        })
-        if (message.replySerial !== mine || message.type === 'other') continue
-        if (message.type === 'error') throw new Error(message.body.text())
-        return message.body
-      }
-    }
+    const call = conversation(socket, incoming)
     const bus = 'org.freedesktop.DBus'
-    await call({ destination: bus, path: '/org/freedesktop/DBus', interface: bus, member: 'Hello' })
-    return await use(call)
+    // The bus takes messages in order: what is asked need not wait until the greeting is returned.
+    const greeted = call({ destination: bus, path: '/org/freedesktop/DBus', interface: bus, member: 'Hello' })
+    const [, result] = await Promise.all([greeted, use(call)])
+    return result
   } finally {
     clearTimeout(timer)
     socket.destroy()
   }
+}
+
+/** Sends calls and hands each its answer, in whichever order they come. */
+function conversation(socket: Socket, incoming: ReturnType<typeof readChunks>) {
+  const waiting = new Map<number, { answer(body: DBusBody): void; fail(error: unknown): void }>()
+  let serial = 0
+  let broken: { readonly cause: unknown } | undefined
+
+  async function listen(): Promise<never> {
+    for (;;) {
+      const message = await incoming.until((bytes) => {
+        const decoded = decodeMessage(bytes)
+        return decoded && { value: decoded, length: decoded.length }
+      })
+      const { type, replySerial } = message
+      const call = replySerial === undefined || type === 'other' ? undefined : waiting.get(replySerial)
+      if (!call || replySerial === undefined) continue
+      waiting.delete(replySerial)
+      if (type === 'error') call.fail(new Error(message.body.text()))
+      else call.answer(message.body)
+    }
+  }
+  listen().catch((cause: unknown) => {
+    broken = { cause }
+    for (const { fail } of waiting.values()) fail(cause)
+  })
+
+  return (request: DBusCall): Promise<DBusBody> =>
+    new Promise((answer, fail) => {
+      if (broken) return fail(broken.cause)
+      serial += 1
+      waiting.set(serial, { answer, fail })
+      socket.write(encodeCall(serial, request))
+    })
 }
 
 /** The bytes of a socket, taken off in whole pieces. */

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import type { Environment, KeychainState } from '../core/ports.ts'
 import { type DBusBody, type DBusCall, sessionBusPath, withSessionBus } from './dbus.ts'
 import { gnomeKeyring } from './keychain-rules.ts'
@@ -50,21 +50,25 @@ async function look(call: (request: DBusCall) => Promise<DBusBody>): Promise<Key
   const ask = (member: string, ...given: string[]) =>
     call({ destination: bus, path: '/org/freedesktop/DBus', interface: bus, member, arguments: given })
 
-  if (!(await ask('NameHasOwner', secrets)).number()) {
+  const service = { destination: secrets, path: '/org/freedesktop/secrets' }
+  // All at once: where nobody owns the name the others fail, and are not looked at.
+  const [owner, alias, process] = await Promise.allSettled([
+    ask('NameHasOwner', secrets),
+    call({
+      ...service,
+      interface: 'org.freedesktop.Secret.Service',
+      member: 'ReadAlias',
+      arguments: ['default'],
+    }),
+    ask('GetConnectionUnixProcessID', secrets),
+  ])
+  if (!valueOf(owner).number()) {
     const canStart = (await ask('ListActivatableNames')).texts().includes(secrets)
     return canStart
       ? { kind: 'activatable', reason: 'the Secret Service is installed but not running' }
       : { kind: 'no-service', reason: 'no Secret Service on the session D-Bus' }
   }
-  const service = { destination: secrets, path: '/org/freedesktop/secrets' }
-  const collection = (
-    await call({
-      ...service,
-      interface: 'org.freedesktop.Secret.Service',
-      member: 'ReadAlias',
-      arguments: ['default'],
-    })
-  ).text()
+  const collection = valueOf(alias).text()
   if (collection === '/') {
     return { kind: 'no-collection', reason: 'the Secret Service has no default keyring yet' }
   }
@@ -76,15 +80,23 @@ async function look(call: (request: DBusCall) => Promise<DBusBody>): Promise<Key
     arguments: ['org.freedesktop.Secret.Collection', 'Locked'],
   })
   locked.signature()
-  const provider = await providerName((await ask('GetConnectionUnixProcessID', secrets)).number())
+  const provider = providerName(valueOf(process).number())
   return locked.number()
     ? { kind: 'locked', provider, reason: 'the keyring is locked' }
     : { kind: 'available', provider }
 }
 
 /** The program behind the service: `gnome-keyring-daemon`, `kwalletd6`, `keepassxc`. The kernel keeps 15 characters. */
-async function providerName(processId: number): Promise<string> {
-  const comm = await readFile(`/proc/${processId}/comm`, 'utf8').catch(() => 'Secret Service')
-  const name = comm.trim()
-  return name === gnomeKeyring.slice(0, 15) ? gnomeKeyring : name
+function providerName(processId: number): string {
+  try {
+    const name = readFileSync(`/proc/${processId}/comm`, 'utf8').trim()
+    return name === gnomeKeyring.slice(0, 15) ? gnomeKeyring : name
+  } catch {
+    return 'Secret Service'
+  }
+}
+
+function valueOf<T>(outcome: PromiseSettledResult<T>): T {
+  if (outcome.status === 'rejected') throw outcome.reason
+  return outcome.value
 }
