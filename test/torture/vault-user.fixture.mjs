@@ -1,6 +1,7 @@
 // Uses a vault until its stdin ends, while it is migrated: `node vault-user.fixture.mjs read|write <name>`. Says what was
 // written (`wrote <name> <number>`) and what did not open (`lost …`).
 import { writeSync } from 'node:fs'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createHost, openVault, readSecret, silentVoice, TokenCache, writeSecret } from './compiled.mjs'
 
 const [does, name] = process.argv.slice(2)
@@ -12,6 +13,8 @@ const earlyCache = new TokenCache(name, early, silentVoice)
 await openVault(early, silentVoice)
 
 for (let number = 1; !process.stdin.readableEnded; number++) {
+  // Reading waits for nothing, and would never let the end of stdin be heard.
+  await nextTurn()
   try {
     await (does === 'write' ? write(number) : read())
   } catch (error) {
