@@ -26,11 +26,11 @@ describe('folders of a user', () => {
       'our own variables, relative to the working folder',
       'linux',
       { ENTRA_AUTH_CLI_CONFIG_DIR: 'c', ENTRA_AUTH_CLI_CACHE_DIR: '../d' },
-      '/work/c',
+      '/srv/c',
       '/d',
     ],
   ] as const)('%s', (_, platform, env, configDirectory, cacheDirectory) => {
-    expect(directoriesOf(platform, env, '/home/ann', '/work')).toEqual({ configDirectory, cacheDirectory })
+    expect(directoriesOf(platform, env, '/home/ann', '/srv')).toEqual({ configDirectory, cacheDirectory })
   })
 
   it.each([
