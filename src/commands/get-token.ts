@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander'
 import { secondsLeft, type AccessToken } from '../core/access-token.ts'
+import { readClaims } from '../core/claims-challenge.ts'
 import { secretText } from '../core/client-secret.ts'
 import { parseFlow } from '../core/flows/flow.ts'
 import { isTenant, type Profile } from '../core/profiles/profile.ts'
@@ -82,7 +83,10 @@ export function getTokenCommand(context: CommandContext): Command {
       parseDuration,
     )
     .option('--tenant <tenant>', "tenant instead of the profile's")
-    .option('--claims <json>', 'answer to a claims challenge')
+    .option(
+      '--claims <challenge>',
+      'answer a claims challenge: its JSON, base64 or whole WWW-Authenticate header',
+    )
     .option('--client-secret <secret>', 'client secret for this call: "-" reads it from stdin')
     .option('--client-secret-file <path>', 'file that holds the client secret for this call')
     .option('--cache-cert-password', 'keep the password that opens the certificate, sealed')
@@ -141,7 +145,7 @@ async function requestOf(
       minimumLifetimeSeconds: options.minTtl / 1000,
       fresh: options.force === true,
       store: options.cache,
-      claims: checkedClaims(options.claims),
+      claims: options.claims === undefined ? undefined : readClaims(options.claims),
       clientSecret: await givenSecret(options, context, console),
       keepCertificatePassword: options.cacheCertPassword === true,
       signIn: {
@@ -164,19 +168,6 @@ function tenantOf(profile: Profile, override: string | undefined): string {
   throw new EntraAuthError('invalid_arguments', `"${override}" is no tenant`, {
     hint: 'give a tenant id (GUID), a domain such as contoso.onmicrosoft.com, or common, organizations, consumers',
   })
-}
-
-function checkedClaims(claims: string | undefined): string | undefined {
-  if (claims === undefined) return undefined
-  try {
-    JSON.parse(claims)
-    return claims
-  } catch (cause) {
-    throw new EntraAuthError('invalid_arguments', 'the claims are not JSON', {
-      hint: 'give the decoded JSON of the challenge, such as \'{"access_token":{"nbf":{"essential":true,"value":"…"}}}\'',
-      cause,
-    })
-  }
 }
 
 async function givenSecret(

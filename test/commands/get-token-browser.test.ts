@@ -113,12 +113,19 @@ describe('a sign-in in a browser', () => {
   })
 
   it('passes on whom and how to ask', async () => {
-    const words = ['--login-hint', 'anna@contoso.com', '--prompt', 'login', '--claims', '{"a":1}']
-    const { url } = await signIn(words, {}, code, {}, { claims: /"a":1/ })
+    const words = [
+      '--login-hint',
+      'anna@contoso.com',
+      '--prompt',
+      'login',
+      '--claims',
+      '{"access_token":{"a":null}}',
+    ]
+    const { url } = await signIn(words, {}, code, {}, { claims: /"a":null/ })
     expect(Object.fromEntries(url.searchParams)).toMatchObject({
       login_hint: 'anna@contoso.com',
       prompt: 'login',
-      claims: expect.stringContaining('"a":1') as string,
+      claims: expect.stringContaining('"a":null') as string,
     })
   })
 
