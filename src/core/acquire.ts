@@ -1,6 +1,8 @@
 import type { AuthenticationResult } from '@azure/msal-node'
 import { EntraAuthError } from '../errors.ts'
 import type { AccessToken } from './access-token.ts'
+import { endsOlderTokens } from './claims-challenge.ts'
+import { ClockWatch } from './clock-skew.ts'
 import { withDeadline } from './deadline.ts'
 import { acquireByAuthorizationCode } from './flows/authorization-code.ts'
 import { acquireByClientCredentials } from './flows/client-credentials.ts'
@@ -9,7 +11,7 @@ import { acquireByDeviceCode } from './flows/device-code.ts'
 import { isAppOnly, type Flow } from './flows/flow.ts'
 import { acquireSilently } from './flows/silent.ts'
 import type { Interaction } from './interaction.ts'
-import { MsalCacheSession } from './msal-cache-session.ts'
+import { MsalCacheSession, withAccessTokensOf } from './msal-cache-session.ts'
 import { translateMsalError } from './msal-errors.ts'
 import { MsalNetwork } from './msal-network.ts'
 import type { Host } from './ports.ts'
@@ -30,9 +32,10 @@ export async function acquire(
 ): Promise<AccessToken> {
   const tokens = await cache.read()
   const session = new MsalCacheSession(tokens.msalText)
+  const clock = new ClockWatch(host)
   const stage: Stage = async (milliseconds, fact, work) =>
     withDeadline(signal, milliseconds, fact, async (stageSignal) => {
-      const network = new MsalNetwork(host.http, request.profile.caFile, stageSignal)
+      const network = new MsalNetwork(clock.http, request.profile.caFile, stageSignal)
       const context = {
         request,
         host,
@@ -44,13 +47,18 @@ export async function acquire(
       try {
         return await work(context)
       } catch (error) {
-        throw translateMsalError(error, network)
+        throw clock.explain(translateMsalError(error, network))
       }
     })
 
+  interaction.trace(
+    `asking ${request.profile.authority}/${request.profile.tenantId} by ${request.flow} for ${request.scopes.join(' ')}`,
+  )
   const result = isAppOnly(request.flow)
     ? await askForApp(request, stage)
     : await askForPerson(request, tokens, stage)
+  const clockWarning = clock.warning()
+  if (clockWarning !== undefined) interaction.warn(clockWarning)
   if (request.store) await keep(result, request, session, cache, interaction)
   return {
     token: result.accessToken,
@@ -150,7 +158,7 @@ async function keep(
 ): Promise<void> {
   try {
     await cache.change((current) => ({
-      msalText: session.textOver(current.msalText),
+      msalText: keptText(request, current.msalText, session.textOver(current.msalText)),
       signedIn: result.account?.homeAccountId ?? current.signedIn,
       tenantIds: result.account
         ? { ...current.tenantIds, [request.profile.tenantId.toLowerCase()]: result.tenantId }
@@ -160,4 +168,13 @@ async function keep(
     if (!(error instanceof EntraAuthError)) throw error
     interaction.warn(`the token could not be kept: ${error.message}`)
   }
+}
+
+/**
+ * What is kept of MSAL's cache. A token that answers a claims challenge is for the API that asked, so those before it
+ * stay, unless the challenge says that they no longer count: then it takes their place.
+ */
+function keptText({ claims }: TokenRequest, before: string, after: string): string {
+  const isForOneApi = claims !== undefined && !endsOlderTokens(claims)
+  return isForOneApi ? withAccessTokensOf(before, after) : after
 }

@@ -1,4 +1,5 @@
 import type { AccessToken } from './access-token.ts'
+import { chooseAccount } from './accounts.ts'
 import { cacheHostOf } from './clouds.ts'
 import { isAppOnly } from './flows/flow.ts'
 import type { MsalAccessToken } from './msal-cache.ts'
@@ -54,11 +55,8 @@ function toAccessToken(entry: MsalAccessToken, cached: CachedTokens): AccessToke
 /** The account whose token is wanted: '' for the app itself; undefined when the cache cannot say. */
 function accountFor(cached: CachedTokens, request: TokenRequest): string | undefined {
   if (isAppOnly(request.flow)) return ''
-  const { loginHint } = request.signIn
-  if (loginHint === undefined) return cached.signedIn
-  return Object.values(cached.msal.Account ?? {}).find(
-    ({ username }) => username.toLowerCase() === loginHint.toLowerCase(),
-  )?.home_account_id
+  const choice = chooseAccount(cached, request.signIn)
+  return choice.kind === 'account' ? choice.id : undefined
 }
 
 function belongsTo(
@@ -91,6 +89,8 @@ function tenantOf(request: TokenRequest, cached: CachedTokens, account: string):
 
 function isFreshEnough(entry: MsalAccessToken, request: TokenRequest, now: Date): boolean {
   const nowSeconds = now.getTime() / 1000
+  // A clock that was set back since says nothing about a token's end, which is reckoned from when it came.
+  if (Number(entry.cached_at ?? 0) - nowSeconds > 60) return false
   const refreshOn = Number(entry.refresh_on ?? Number.POSITIVE_INFINITY)
   return Number(entry.expires_on) - nowSeconds >= request.minimumLifetimeSeconds && nowSeconds < refreshOn
 }

@@ -16,6 +16,8 @@ export interface Interaction extends Voice {
   redirectPage(answer: RedirectAnswer): string
   /** A step worth telling somebody who watches. */
   progress(text: string): void
+  /** A decision on the way to a token, for whoever looks for a fault: one line, never a secret. */
+  trace(text: string): void
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc8628#section-3.2 */

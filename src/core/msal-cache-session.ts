@@ -29,6 +29,12 @@ export class MsalCacheSession {
   }
 }
 
+/** A cache with the access tokens of another one, as MSAL's text. */
+export function withAccessTokensOf(kept: string, cache: string): string {
+  const AccessToken = parseMsalCache(kept)?.AccessToken ?? {}
+  return JSON.stringify({ ...parseMsalCache(cache), AccessToken })
+}
+
 /** Both caches' entries, section by section; the newer one's where both have one. */
 export function mergeMsalCaches(older: string, newer: string): string {
   const sections: Record<string, object> = {}

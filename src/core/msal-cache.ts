@@ -17,6 +17,8 @@ export interface MsalAccessToken {
   /** Scopes, separated by spaces. */
   readonly target: string
   readonly secret: string
+  /** Epoch seconds, as text: when this machine got it, by its own clock. */
+  readonly cached_at?: string
   /** Epoch seconds, as text. */
   readonly expires_on: string
   /** Epoch seconds, as text; only where the token should be renewed ahead of its end. */

@@ -5,7 +5,7 @@ import { isAppOnly } from './flows/flow.ts'
 import type { Interaction } from './interaction.ts'
 import type { Host } from './ports.ts'
 import { TokenCache } from './token-cache.ts'
-import type { TokenRequest } from './token-request.ts'
+import { wantsToAsk, type TokenRequest } from './token-request.ts'
 
 /**
  * The policy of this tool on one screen: look; let one process at a time go on; look again, for it may have got just
@@ -22,6 +22,7 @@ export async function obtainToken(
   const look = async () => findAccessToken(await cache.read(), request, host.now())
 
   const cached = await look()
+  interaction.trace(cached ? 'cache: it holds a token that will do' : `cache: ${missReason(request)}`)
   if (cached) return cached
   // Loads MSAL, which a cached answer never pays for.
   const { acquire } = await import('./acquire.ts')
@@ -45,6 +46,14 @@ export async function obtainToken(
     interaction.warn(`the token cannot be kept: ${error.message}`)
     return acquire({ ...request, store: false }, cache, host, interaction, signal)
   }
+}
+
+/** Why the cache gave nothing, for whoever wonders. */
+function missReason(request: TokenRequest): string {
+  if (request.fresh) return 'passed by, for a new token was asked for'
+  if (request.claims !== undefined) return 'passed by, for a claims challenge is to be answered'
+  if (wantsToAsk(request)) return 'passed by, for a person is to be asked'
+  return 'it holds no token for this that lives long enough'
 }
 
 /** How long another process may take before we give up on it: it may be waiting for a person. */

@@ -35,5 +35,6 @@ export function consoleInteraction(
     redirectPage,
     warn: (text) => console.warn(text),
     progress: (text) => console.progress(text),
+    trace: (text) => console.trace(text),
   }
 }

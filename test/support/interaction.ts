@@ -4,6 +4,7 @@ export interface RecordedInteraction extends Interaction {
   readonly warnings: string[]
   readonly codes: DeviceCode[]
   readonly waits: number[]
+  readonly traces: string[]
 }
 
 /** Somebody who can be asked and says nothing; what they were told is kept. */
@@ -11,6 +12,7 @@ export function silentInteraction(overrides: Partial<Interaction> = {}): Recorde
   const warnings: string[] = []
   const codes: DeviceCode[] = []
   const waits: number[] = []
+  const traces: string[] = []
   return {
     attended: false,
     obstacle: undefined,
@@ -22,9 +24,11 @@ export function silentInteraction(overrides: Partial<Interaction> = {}): Recorde
     redirectPage: () => '',
     warn: (text) => void warnings.push(text),
     progress: () => {},
+    trace: (text) => void traces.push(text),
     ...overrides,
     warnings,
     codes,
     waits,
+    traces,
   }
 }

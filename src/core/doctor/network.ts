@@ -1,12 +1,13 @@
 import { EntraAuthError } from '../../errors.ts'
 import { readAuthorityAnswer } from '../authority-answer.ts'
+import { skewOf } from '../clock-skew.ts'
 import { cloudNamed } from '../clouds.ts'
 import { withDeadline } from '../deadline.ts'
 import { entraRefusal } from '../entra-errors.ts'
 import type { Host, HttpResponse } from '../ports.ts'
 import type { Profile } from '../profiles/profile.ts'
 import { whatFailed, type Finding } from './check.ts'
-import { clockFinding, skewOf } from './clock.ts'
+import { clockFinding } from './clock.ts'
 import { createAnew } from './create-command.ts'
 
 type NetworkHost = Pick<Host, 'http' | 'machine' | 'now' | 'platform'>
@@ -45,8 +46,10 @@ export async function checkNetwork(
     return { findings: [proxy, { name: 'authority', status: 'not_applicable', fact: notAsked }], refused: [] }
 
   const answers = await Promise.all(routes.map((route) => followRoute(route, host, options.signal)))
-  const told = answers.find(({ skewMilliseconds }) => skewMilliseconds !== undefined)
-  const clock = clockFinding(told?.skewMilliseconds, told?.server ?? '', host.platform)
+  const [skew] = answers.flatMap(({ skewMilliseconds: milliseconds, server }) =>
+    milliseconds === undefined ? [] : { milliseconds, server },
+  )
+  const clock = clockFinding(skew, host.platform)
   return {
     findings: [proxy, ...answers.map(({ finding }) => finding), clock],
     refused: answers.flatMap(({ refused }) => refused),
