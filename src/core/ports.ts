@@ -23,6 +23,12 @@ export interface Host {
   readonly desktop: Desktop
   readonly terminal: Terminal
   readonly machine: Machine
+  readonly commands: CommandRunner
+  /**
+   * Keeps variables from every program that is started from now on, beside those that hold our own secrets: browsers,
+   * clipboard programs, commands. What a profile names as the place of its secret is nobody else's business.
+   */
+  hideFromChildren(variables: readonly string[]): void
 }
 
 /** Private files. Folders are made 0700, files 0600. Every failure is an `EntraAuthError` that names the file. */
@@ -171,6 +177,11 @@ export interface RedirectWait {
   readonly port: number
   /** Resolves with the first answer that carries the right `state`, by query or by form post. */
   answer(signal: AbortSignal): Promise<RedirectAnswer>
+  /**
+   * Takes the address that a browser elsewhere was redirected to, as if it had come here.
+   * @returns one clause why it is no answer, without a word of it; undefined when the wait is over
+   */
+  take(address: string): string | undefined
   close(): Promise<void>
 }
 
@@ -203,6 +214,8 @@ export interface OutputStream {
   readonly isTerminal: boolean
   /** Width in characters; undefined where it is not a terminal. */
   readonly columns: number | undefined
+  /** Height in lines; undefined where it is not a terminal. */
+  readonly rows: number | undefined
   write(text: string): void
 }
 
@@ -238,3 +251,30 @@ export interface NearestFolder {
   /** What this user may still write there, in bytes; undefined where the system does not tell. */
   readonly freeBytes: number | undefined
 }
+
+/** Runs what a user configured to print a secret, such as `op read op://ci/app/secret`. */
+export interface CommandRunner {
+  /**
+   * Runs a command line in the platform's shell (`/bin/sh -c`, `cmd.exe /d /s /c`), which sees this process's
+   * environment but for variables that hold secrets. Its stderr is ours, as it comes.
+   * @throws EntraAuthError `general` where the shell cannot be started; the signal's reason when that is aborted first,
+   *   and then the command has been ended (on Windows: its shell)
+   */
+  run(commandLine: string, options: CommandOptions): Promise<CommandResult>
+}
+
+export interface CommandOptions {
+  /** Whether somebody is there to answer: then the command has the terminal, else an empty stdin and no terminal. */
+  readonly attended: boolean
+  /** Whether what it writes to stderr is thrown away. */
+  readonly silent: boolean
+  /** A command that prints more is ended. */
+  readonly largestOutputBytes: number
+  readonly signal: AbortSignal
+}
+
+export type CommandResult =
+  | { readonly kind: 'output'; readonly stdout: Buffer }
+  /** `exitCode` is undefined where a signal ended it. */
+  | { readonly kind: 'failed'; readonly exitCode: number | undefined }
+  | { readonly kind: 'too-much' }

@@ -10,6 +10,8 @@ export interface BrowserOptions {
   readonly platform: NodeJS.Platform
   readonly env: Environment
   readonly watchMilliseconds?: number
+  /** Which variables the browser does not get to see. Default: those with our own secrets. */
+  readonly isHidden?: (variable: string) => boolean
   /** Opens an address in the default browser of this desktop. */
   readonly openDefault?: (url: string) => Promise<ChildProcess>
 }
@@ -21,18 +23,18 @@ export interface BrowserOptions {
  */
 export async function openBrowser(url: string, options: BrowserOptions): Promise<boolean> {
   if (!isOpenable(url)) return false
-  const { env, platform, openDefault = openWithPackage } = options
+  const { env, platform, openDefault = openWithPackage, isHidden = isSecretVariable } = options
   const patience = options.watchMilliseconds ?? watchMilliseconds
-  if (!env.BROWSER) return watch(() => withoutSecrets(() => openDefault(url)), patience)
+  if (!env.BROWSER) return watch(() => withoutSecrets(isHidden, () => openDefault(url)), patience)
   for (const command of browserCommands(env.BROWSER, url, platform)) {
-    if (await watch(async () => launch(command, env), patience)) return true
+    if (await watch(async () => launch(command, childEnvironment(env, isHidden)), patience)) return true
   }
   return false
 }
 
 function launch(command: Command, env: Environment): ChildProcess {
   return spawn(command.program, command.arguments, {
-    env: childEnvironment(env),
+    env,
     stdio: 'ignore',
     detached: true,
     windowsHide: true,
@@ -45,8 +47,11 @@ async function openWithPackage(url: string): Promise<ChildProcess> {
 }
 
 /** The package `open` knows every desktop, but hands its launcher our own environment: our secrets leave it meanwhile. */
-async function withoutSecrets<T>(start: () => Promise<T>): Promise<T> {
-  const hidden = Object.entries(process.env).filter(([name]) => isSecretVariable(name))
+async function withoutSecrets<T>(
+  isHidden: (variable: string) => boolean,
+  start: () => Promise<T>,
+): Promise<T> {
+  const hidden = Object.entries(process.env).filter(([name]) => isHidden(name))
   for (const [name] of hidden) delete process.env[name]
   try {
     return await start()

@@ -2,6 +2,7 @@ import { homedir, userInfo } from 'node:os'
 import { isAbsolute, parse } from 'node:path'
 import type { Environment, Host } from '../core/ports.ts'
 import { browserObstacle } from './browser-rules.ts'
+import { childEnvironment, HiddenVariables } from './child-environment.ts'
 import { systemClock } from './clock.ts'
 import { desktopFacts } from './desktop-facts.ts'
 import { directoriesOf } from './directories.ts'
@@ -28,6 +29,8 @@ export function createHost(process: HostProcess, options: HostOptions = {}): Hos
   const env = snapshot(process)
   const userId = process.getuid?.()
   const facts = desktopFacts(platform, env)
+  const hidden = new HiddenVariables()
+  const environment = () => childEnvironment(env, hidden.has)
   const keychain = once(async () => {
     const { createKeychain } = await import('./keychain.ts')
     return createKeychain({ platform, env, userId: userId ?? 0, ownCommand: options.ownCommand })
@@ -54,8 +57,10 @@ export function createHost(process: HostProcess, options: HostOptions = {}): Hos
     redirects: { open: async (wanted) => (await import('./redirect-listener.ts')).openRedirect(wanted) },
     desktop: {
       browserObstacle: () => browserObstacle(facts),
-      openBrowser: async (url) => (await import('./browser.ts')).openBrowser(url, { platform, env }),
-      copy: async (text) => (await import('./clipboard.ts')).copyToClipboard(text, facts),
+      openBrowser: async (url) =>
+        (await import('./browser.ts')).openBrowser(url, { platform, env, isHidden: hidden.has }),
+      copy: async (text) =>
+        (await import('./clipboard.ts')).copyToClipboard(text, { ...facts, env: environment() }),
     },
     terminal: createTerminal(process),
     machine: {
@@ -63,6 +68,13 @@ export function createHost(process: HostProcess, options: HostOptions = {}): Hos
       proxyFor: async (url) => (await machine()).proxyFor(url),
       nearestFolder: async (path) => (await machine()).nearestFolder(path),
     },
+    commands: {
+      run: async (commandLine, how) => {
+        const { createCommandRunner } = await import('./command-runner.ts')
+        return createCommandRunner({ platform, environment }).run(commandLine, how)
+      },
+    },
+    hideFromChildren: (variables) => hidden.add(variables),
   }
 }
 

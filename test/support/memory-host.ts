@@ -1,5 +1,7 @@
 import { dirname } from 'node:path'
 import type {
+  CommandOptions,
+  CommandResult,
   Files,
   Host,
   HttpRequest,
@@ -37,6 +39,8 @@ export interface MemoryHostOptions {
   readonly readOnlyFolders?: readonly string[]
   /** Default: 100 GB. */
   readonly freeBytes?: number
+  /** What the shell answers to a command line. */
+  readonly command?: (commandLine: string, options: CommandOptions) => CommandResult | Promise<CommandResult>
 }
 
 /** A `Host` in memory: files in a map, a clock that is set, streams that are kept, and no network unless it is given. */
@@ -51,6 +55,8 @@ export interface MemoryHost extends Host {
   readonly lockHolders: Map<string, LockHolder>
   readonly clipboard: string[]
   readonly keychainItems: Map<string, Buffer>
+  /** Variables that no program gets to see, beside those with our own secrets. */
+  readonly hiddenVariables: Set<string>
   readonly stdout: () => string
   readonly stderr: () => string
   setNow(now: Date): void
@@ -72,6 +78,7 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
   )
   const keychainItems = new Map<string, Buffer>()
   const clipboard: string[] = []
+  const hiddenVariables = new Set<string>()
   const stdout = memoryStream(options.stdoutIsTerminal ?? false)
   const stderr = memoryStream(options.stderrIsTerminal ?? false)
   return {
@@ -114,6 +121,14 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
     clipboard,
     terminal: memoryTerminal(options, stdout.stream, stderr.stream),
     machine: memoryMachine(fileMap, options),
+    commands: {
+      run: async (commandLine, how) => {
+        if (!options.command) throw new Error(`this test runs no commands, but "${commandLine}" was run`)
+        return options.command(commandLine, how)
+      },
+    },
+    hideFromChildren: (variables) => variables.forEach((variable) => hiddenVariables.add(variable)),
+    hiddenVariables,
     stdout: stdout.text,
     stderr: stderr.text,
   }
@@ -139,6 +154,7 @@ function memoryStream(isTerminal: boolean): { stream: OutputStream; text: () => 
   const stream = {
     isTerminal,
     columns: isTerminal ? 100 : undefined,
+    rows: isTerminal ? 40 : undefined,
     write: (text: string) => void (written += text),
   }
   return { stream, text: () => written }
