@@ -1,4 +1,5 @@
-import { readProfile, textField, type ProfileRecord } from '../core/profiles/profile-record.ts'
+import { readProfile } from '../core/profiles/profile-record.ts'
+import { textField, type ProfileRecord } from '../core/profiles/record-fields.ts'
 import type { Profile } from '../core/profiles/profile.ts'
 import { chooseRecord, loadProfiles, namesOf, recordNamed } from '../core/profiles/profile-store.ts'
 import type { Host } from '../core/ports.ts'

@@ -6,8 +6,8 @@ import {
   type CertificateCredential,
 } from './certificates/read-certificate.ts'
 import type { Interaction } from './interaction.ts'
-import type { Host } from './ports.ts'
-import type { Credential, Profile } from './profiles/profile.ts'
+import type { Environment, Host } from './ports.ts'
+import type { CertificateSource, Credential, Profile } from './profiles/profile.ts'
 import { readSecret, writeSecret } from './vault/secrets.ts'
 import type { VaultHost } from './vault/vault.ts'
 
@@ -31,8 +31,8 @@ export async function clientCertificateOf(
   host: CertificateHost,
   interaction: Interaction,
 ): Promise<CertificateCredential> {
-  const content = await readCertificateFiles(credential, host)
-  for await (const password of passwords(profile, credential, host, interaction)) {
+  const content = await readCertificateContent(credential.source, host)
+  for await (const password of passwords(profile, content.certificatePath, host, interaction)) {
     const reading = await readCertificate(content, password)
     if (reading.kind !== 'read') continue
     const warning = certificateWarning(reading.credential, host.now())
@@ -44,7 +44,7 @@ export async function clientCertificateOf(
   }
   throw new EntraAuthError(
     'profile_incomplete',
-    `no password opens the certificate "${credential.certificatePath}"`,
+    `no password opens the certificate "${content.certificatePath}"`,
     {
       hint: `set ${ambientVariable}, or keep it with "config create --certificate-password -" or get-token --cache-cert-password`,
     },
@@ -54,7 +54,7 @@ export async function clientCertificateOf(
 /** The passwords to try, cheapest first; a wrong one that somebody kept is told. */
 async function* passwords(
   profile: Profile,
-  { certificatePath }: CertificateCredentialOf,
+  certificatePath: string,
   host: CertificateHost,
   interaction: Interaction,
 ): AsyncGenerator<string | undefined, void> {
@@ -77,12 +77,16 @@ async function* passwords(
   }
 }
 
-/** The files of a certificate credential, for `readCertificate`. */
-export async function readCertificateFiles(
-  credential: CertificateCredentialOf,
-  host: Pick<Host, 'files'>,
+/**
+ * A certificate credential as it is kept, for `readCertificate`. A variable is named `$VARIABLE` where a path would be.
+ * @throws EntraAuthError `profile_incomplete` where the variable is not set, `file_unusable` where a file cannot be read
+ */
+export async function readCertificateContent(
+  source: CertificateSource,
+  host: Pick<Host, 'env' | 'files'>,
 ): Promise<CertificateContent> {
-  const { certificatePath, privateKeyPath } = credential
+  if (source.from === 'environment') return certificateInVariable(source.variable, host.env)
+  const { certificatePath, privateKeyPath } = source
   const certificate = await host.files.readInput(certificatePath)
   if (privateKeyPath === undefined) return { certificate, certificatePath }
   return {
@@ -91,4 +95,12 @@ export async function readCertificateFiles(
     privateKey: await host.files.readInput(privateKeyPath),
     privateKeyPath,
   }
+}
+
+function certificateInVariable(variable: string, env: Environment): CertificateContent {
+  const text = env[variable]
+  if (text) return { certificate: Buffer.from(text), certificatePath: `$${variable}` }
+  throw new EntraAuthError('profile_incomplete', `the variable ${variable} is not set`, {
+    hint: 'set it to the certificate with its private key: PEM, or base64 of a PFX or PEM file',
+  })
 }

@@ -14,7 +14,15 @@ export interface ProfileView {
   readonly useClientSecret?: boolean
   readonly authority?: string
   readonly certificatePath?: string
+  readonly privateKeyPath?: string
+  readonly certificateEnv?: string
   readonly clientSecretEnv?: string
+  readonly clientSecretFile?: string
+  readonly clientSecretCommand?: string
+  /** Which one, in words. */
+  readonly managedIdentity?: string
+  /** Where the assertion comes from, in words. */
+  readonly assertion?: string
   readonly redirectUri?: string
   readonly caFile?: string
   readonly updatedAt?: string
@@ -30,7 +38,13 @@ export function profileText(view: ProfileView): string {
     ['Client ID', view.clientId],
     ['Auth Method', view.authMethod],
     ['Certificate', view.certificatePath],
+    ['Private key', view.privateKeyPath],
+    ['Certificate in variable', view.certificateEnv],
     ['Secret in variable', view.clientSecretEnv],
+    ['Secret in file', view.clientSecretFile],
+    ['Secret from command', view.clientSecretCommand],
+    ['Managed identity', view.managedIdentity],
+    ['Assertion from', view.assertion],
     ['Default Scopes', view.scope],
     ['Flow', view.flow],
     ['Authority', view.authority],

@@ -1,23 +1,22 @@
 import { resolve } from 'node:path'
 import { readCertificate } from '../../core/certificates/read-certificate.ts'
-import { readCertificateFiles } from '../../core/client-certificate.ts'
+import { readCertificateContent } from '../../core/client-certificate.ts'
 import type { Host } from '../../core/ports.ts'
-import { checkProfileName, isGuid, isTenant } from '../../core/profiles/profile.ts'
-import {
-  refuseTakenName,
-  type DraftCredential,
-  type ProfileDraft,
-} from '../../core/profiles/create-profile.ts'
+import { checkProfileName, isGuid, isTenant, type CertificateSource } from '../../core/profiles/profile.ts'
+import { refuseTakenName, type ProfileDraft } from '../../core/profiles/create-profile.ts'
 import { parseScopes } from '../../core/scopes.ts'
 import { graphUrlOf } from '../../core/clouds.ts'
 import { EntraAuthError } from '../../errors.ts'
 import { askSecret, askText, choose, confirm } from '../../ui/prompts.ts'
+import type { GivenCredential } from './credential-flags.ts'
 
-type Asked = Partial<ProfileDraft> & Pick<ProfileDraft, 'name' | 'tenantId' | 'clientId'>
+type Asked = Partial<ProfileDraft> & Pick<ProfileDraft, 'name'>
 
 /** Asks a person for what the flags did not give; whatever they gave is not asked again. */
 export async function askForProfile(given: Partial<ProfileDraft>, host: Host): Promise<Asked> {
   const name = given.name ?? (await askName(host))
+  // Of a managed identity nothing else needs to be known.
+  if (given.credential?.kind === 'managed-identity') return { ...given, name }
   const tenantId =
     given.tenantId ??
     (await askText('Tenant ID', {
@@ -30,10 +29,14 @@ export async function askForProfile(given: Partial<ProfileDraft>, host: Host): P
       placeholder: 'of the app registration',
       check: (answer) => (isGuid(answer) ? undefined : 'that is not a GUID'),
     }))
-  const credential = given.credential ?? (await askCredential(host))
+  const { credential, secrets } = givenCredential(given) ?? (await askCredential(host))
   const scopes = given.scopes?.length ? given.scopes : await askScopes(given)
   const defaultFlow = given.defaultFlow ?? (credential.kind === 'none' ? await askSignIn() : undefined)
-  return { ...given, name, tenantId, clientId, credential, scopes, defaultFlow }
+  return { ...given, name, tenantId, clientId, credential, secrets, scopes, defaultFlow }
+}
+
+function givenCredential({ credential, secrets = {} }: Partial<ProfileDraft>): GivenCredential | undefined {
+  return credential && { credential, secrets }
 }
 
 /** A name that is taken is refused before anything else is asked. */
@@ -52,7 +55,7 @@ function problemWith(name: string): string | undefined {
   }
 }
 
-async function askCredential(host: Host): Promise<DraftCredential> {
+async function askCredential(host: Host): Promise<GivenCredential> {
   const kind = await choose('How does the app prove itself?', [
     { value: 'none', label: 'Not at all: a person signs in', hint: 'public client' },
     { value: 'client-secret', label: 'With a client secret' },
@@ -60,21 +63,27 @@ async function askCredential(host: Host): Promise<DraftCredential> {
   ])
   switch (kind) {
     case 'none':
-      return { kind }
+      return { credential: { kind }, secrets: {} }
     case 'client-secret':
-      return { kind, secret: await askSecret('Client secret') }
+      return {
+        credential: { kind, source: { from: 'vault' } },
+        secrets: { 'client-secret': await askSecret('Client secret') },
+      }
     case 'certificate':
       return askCertificate(host)
   }
 }
 
 /** The certificate is opened at once, so that a wrong path or password shows now and not at three in the morning. */
-async function askCertificate(host: Host): Promise<DraftCredential> {
+async function askCertificate(host: Host): Promise<GivenCredential> {
   let complaint = ''
   for (;;) {
-    const credential = await askCertificateFiles(complaint, host)
+    const source = await askCertificateFiles(complaint, host)
     try {
-      return { ...credential, password: await askPassword(credential, host) }
+      return {
+        credential: { kind: 'certificate', source },
+        secrets: { 'certificate-password': await askPassword(source, host) },
+      }
     } catch (error) {
       if (!(error instanceof EntraAuthError) || error.code === 'interrupted') throw error
       // A mistyped path must not cost the answers given so far.
@@ -89,7 +98,7 @@ async function askCertificateFiles(complaint: string, host: Host) {
     ? ''
     : await askText('Private key file', { placeholder: 'empty if it is in the same file' })
   return {
-    kind: 'certificate',
+    from: 'file',
     certificatePath: typedPath(path, host),
     privateKeyPath: keyPath === '' ? undefined : typedPath(keyPath, host),
   } as const
@@ -102,11 +111,8 @@ function typedPath(text: string, { env }: Host): string {
 }
 
 /** The password that opens the certificate, where it is to be kept. */
-async function askPassword(
-  credential: Awaited<ReturnType<typeof askCertificateFiles>>,
-  host: Host,
-): Promise<string | undefined> {
-  const content = await readCertificateFiles(credential, host)
+async function askPassword(source: CertificateSource, host: Host): Promise<string | undefined> {
+  const content = await readCertificateContent(source, host)
   let password: string | undefined
   for (;;) {
     const { kind } = await readCertificate(content, password)

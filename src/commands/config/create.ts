@@ -1,14 +1,8 @@
 import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
-import { secretText } from '../../core/client-secret.ts'
 import { cloudNamed, parseAuthority } from '../../core/clouds.ts'
 import { parseFlow } from '../../core/flows/flow.ts'
-import {
-  createProfile,
-  refuseTakenName,
-  type DraftCredential,
-  type ProfileDraft,
-} from '../../core/profiles/create-profile.ts'
+import { createProfile, refuseTakenName, type ProfileDraft } from '../../core/profiles/create-profile.ts'
 import { checkProfileName, naturalFlow } from '../../core/profiles/profile.ts'
 import { parseScopes } from '../../core/scopes.ts'
 import { EntraAuthError } from '../../errors.ts'
@@ -17,10 +11,15 @@ import type { Console } from '../../ui/console.ts'
 import { consoleVoice } from '../../ui/console-voice.ts'
 import { defineCommand, type CommandContext } from '../command.ts'
 import { contradiction, gather } from '../option-values.ts'
-import { secretFlag } from '../secret-flag.ts'
+import {
+  addCredentialOptions,
+  givenCredential,
+  type CredentialOptions,
+  type GivenCredential,
+} from './credential-flags.ts'
 import { addNameOptions, givenName, type NameOptions } from './profile-name.ts'
 
-export interface CreateOptions extends NameOptions {
+export interface CreateOptions extends NameOptions, CredentialOptions {
   readonly tenantId?: string
   readonly clientId?: string
   readonly scope?: readonly string[]
@@ -30,15 +29,6 @@ export interface CreateOptions extends NameOptions {
   readonly authority?: string
   readonly graphUrl?: string
   readonly caFile?: string
-  readonly certificate?: string
-  readonly certificatePath?: string
-  readonly useCertificate?: boolean
-  readonly privateKey?: string
-  readonly privateKeyPath?: string
-  readonly certificatePassword?: string
-  readonly clientSecret?: string
-  readonly clientSecretFile?: string
-  readonly clientSecretEnv?: string
   readonly overwrite?: boolean
   readonly nonInteractive?: boolean
   readonly silent?: boolean
@@ -52,58 +42,44 @@ Examples:
 
 export function createCommand(context: CommandContext): Command {
   const command = defineCommand('create', 'make a profile; asks for what the flags do not give')
-  return (
-    addNameOptions(command.optionsGroup('Which app:'), 'name of the new profile')
-      .option('--tenant-id <tenant>', 'tenant id, domain, or common, organizations, consumers')
-      .option('--client-id <guid>', 'client id of the app registration')
-      .option('--scope <scopes>', "default scopes; may be repeated (default: Graph's .default)", gather)
-      .option('--flow <flow>', 'default flow (default: by the credential)')
-      .optionsGroup('How it proves itself:')
-      .option('--client-secret <secret>', 'client secret: "-" reads it from stdin')
-      .option('--client-secret-file <path>', 'file to read the client secret from, once')
-      .option('--client-secret-env <variable>', 'variable that holds the client secret whenever it is needed')
-      .option('--certificate <path>', 'certificate that proves the app')
-      .option('--private-key <path>', 'its private key, if it is in a file of its own')
-      .option('--certificate-password <password>', 'its password, if it has one: "-" reads it from stdin')
-      .optionsGroup('Where:')
-      .option('--redirect-uri <uri>', 'loopback redirect URI that the app has registered')
-      .option('--cloud <cloud>', 'public, usgov or china (default: public)')
-      .option('--authority <url>', 'authority of another cloud, without the tenant')
-      .option('--graph-url <url>', 'Microsoft Graph of another cloud')
-      .option('--ca-file <pem>', "certificate authorities to trust beside the machine's own")
-      .optionsGroup('How it is made:')
-      .option('--overwrite', 'replace a profile of that name')
-      .option('--non-interactive', 'never ask')
-      .option('-q, --silent', 'leave stderr empty on success')
-      .addOption(
-        new Option('--interactive', 'ask; what happens anyway where something is missing').hideHelp(),
+  addNameOptions(command.optionsGroup('Which app:'), 'name of the new profile')
+    .option('--tenant-id <tenant>', 'tenant id, domain, or common, organizations, consumers')
+    .option('--client-id <guid>', 'client id of the app registration')
+    .option('--scope <scopes>', "default scopes; may be repeated (default: Graph's .default)", gather)
+    .option('--flow <flow>', 'default flow (default: by the credential)')
+  return addCredentialOptions(command)
+    .optionsGroup('Where:')
+    .option('--redirect-uri <uri>', 'loopback redirect URI that the app has registered')
+    .option('--cloud <cloud>', 'public, usgov or china (default: public)')
+    .option('--authority <url>', 'authority of another cloud, without the tenant')
+    .option('--graph-url <url>', 'Microsoft Graph of another cloud')
+    .option('--ca-file <pem>', "certificate authorities to trust beside the machine's own")
+    .optionsGroup('How it is made:')
+    .option('--overwrite', 'replace a profile of that name')
+    .option('--non-interactive', 'never ask')
+    .option('-q, --silent', 'leave stderr empty on success')
+    .addOption(new Option('--interactive', 'ask; what happens anyway where something is missing').hideHelp())
+    .addHelpText('after', examples)
+    .action(async (positional: string | undefined, options: CreateOptions) => {
+      const { host } = context
+      const console = context.console(options)
+      const name = givenName(positional, options)
+      if (name !== undefined) checkProfileName(name)
+      if (name !== undefined && !options.overwrite) await refuseTakenName(host, name)
+      const draft = await draftFrom({ ...options, name }, context, console)
+      const overwrite = options.overwrite === true
+      const profile = await createProfile(
+        host,
+        draft,
+        { overwrite },
+        consoleVoice(console, host.terminal, host.env),
       )
-      // So earlier manuals spelled it.
-      .addOption(new Option('--use-certificate', 'what --certificate says anyway').hideHelp())
-      .addOption(new Option('--certificate-path <path>', 'the same as --certificate').hideHelp())
-      .addOption(new Option('--private-key-path <path>', 'the same as --private-key').hideHelp())
-      .addHelpText('after', examples)
-      .action(async (positional: string | undefined, options: CreateOptions) => {
-        const { host } = context
-        const console = context.console(options)
-        const name = givenName(positional, options)
-        if (name !== undefined) checkProfileName(name)
-        if (name !== undefined && !options.overwrite) await refuseTakenName(host, name)
-        const draft = await draftFrom({ ...options, name }, context, console)
-        const overwrite = options.overwrite === true
-        const profile = await createProfile(
-          host,
-          draft,
-          { overwrite },
-          consoleVoice(console, host.terminal, host.env),
-        )
-        console.success(`Profile '${profile.name}' created successfully`)
-        const secretMissing =
-          naturalFlow(profile) === 'client-credentials' && profile.credential.kind === 'none'
-        if (secretMissing)
-          console.say('No secret is kept for it: set AZURE_CLIENT_SECRET or use get-token --client-secret -')
-      })
-  )
+      console.success(`Profile '${profile.name}' created successfully`)
+      const secretMissing =
+        naturalFlow(profile) === 'client-credentials' && profile.credential.kind === 'none'
+      if (secretMissing)
+        console.say('No secret is kept for it: set AZURE_CLIENT_SECRET or use get-token --client-secret -')
+    })
 }
 
 async function draftFrom(
@@ -123,35 +99,65 @@ async function draftFrom(
     throw contradiction('--authority', '--tenant-id')
   }
   const tenantId = options.tenantId ?? written?.tenant
+  const defaultFlow = options.flow === undefined ? undefined : parseFlow(options.flow)
+  const credential = await givenCredential(options, context, console)
   const given: Partial<ProfileDraft> = {
     name: options.name,
     tenantId,
     clientId: options.clientId,
     scopes: parseScopes(options.scope ?? []),
-    credential: await givenCredential(options, context, console),
-    defaultFlow: options.flow === undefined ? undefined : parseFlow(options.flow),
+    ...(credential ?? (defaultFlow === 'managed-identity' ? ownIdentity : {})),
+    defaultFlow,
     authority: written?.authority,
     cloud: options.cloud?.toLowerCase(),
     graphUrl: options.graphUrl,
     caFile: options.caFile === undefined ? undefined : resolve(options.caFile),
     redirectUri: options.redirectUri,
   }
+  refuseAppOfIdentity(given)
   if (isEnough(given)) return withDefaults(given)
   if (options.nonInteractive || !canPrompt(host.terminal, host.env)) throw flagsMissing(given)
   const { askForProfile } = await import('./ask-for-profile.ts')
   return withDefaults(await askForProfile(given, host))
 }
 
-type NamedDraft = Partial<ProfileDraft> & Pick<ProfileDraft, 'name' | 'tenantId' | 'clientId'>
+type NamedDraft = Partial<ProfileDraft> & Pick<ProfileDraft, 'name'>
+
+/** What `--flow managed-identity` means alone. */
+const ownIdentity = {
+  credential: { kind: 'managed-identity', identity: { by: 'system' } },
+  secrets: {},
+} as const satisfies GivenCredential
+
+/** A managed identity is no app registration: ids of one would be kept and never used. */
+function refuseAppOfIdentity({ credential, clientId, tenantId }: Partial<ProfileDraft>): void {
+  if (credential?.kind !== 'managed-identity') return
+  const hint = 'leave it away; a user-assigned identity is named by --managed-identity-client-id'
+  if (clientId !== undefined) throw contradiction('--client-id', '--managed-identity', hint)
+  if (tenantId !== undefined) throw contradiction('--tenant-id', '--managed-identity', hint)
+}
 
 function isEnough(given: Partial<ProfileDraft>): given is NamedDraft {
-  return given.name !== undefined && given.tenantId !== undefined && given.clientId !== undefined
+  return given.name !== undefined && missingFlags(given).length === 0
+}
+
+/** A managed identity has neither a tenant nor a client id to name. */
+function missingFlags({ credential, name, tenantId, clientId }: Partial<ProfileDraft>): readonly string[] {
+  const needsApp = credential?.kind !== 'managed-identity'
+  return [
+    name === undefined ? '--name' : [],
+    needsApp && tenantId === undefined ? '--tenant-id' : [],
+    needsApp && clientId === undefined ? '--client-id' : [],
+  ].flat()
 }
 
 function withDefaults(draft: NamedDraft): ProfileDraft {
   return {
     scopes: [],
+    tenantId: undefined,
+    clientId: undefined,
     credential: { kind: 'none' },
+    secrets: {},
     defaultFlow: undefined,
     authority: undefined,
     cloud: undefined,
@@ -167,61 +173,11 @@ function definedOnly<T extends object>(fields: T): T {
 }
 
 function flagsMissing(given: Partial<ProfileDraft>): EntraAuthError {
-  const flags = [
-    given.name === undefined ? '--name' : [],
-    given.tenantId === undefined ? '--tenant-id' : [],
-    given.clientId === undefined ? '--client-id' : [],
-  ].flat()
-  const [last = '', ...others] = flags.toReversed()
+  const [last = '', ...others] = missingFlags(given).toReversed()
   const several = others.length > 0
   const named = several ? `${others.toReversed().join(', ')} and ${last}` : last
   const fact = `${named} ${several ? 'are' : 'is'} missing, and nobody can be asked`
   return new EntraAuthError('invalid_arguments', fact, {
     hint: `give ${several ? 'them' : 'it'}, or run it in a terminal`,
-  })
-}
-
-async function givenCredential(
-  options: CreateOptions,
-  context: CommandContext,
-  console: Console,
-): Promise<DraftCredential | undefined> {
-  const { clientSecret, clientSecretFile, clientSecretEnv, certificatePassword } = options
-  const certificate = options.certificate ?? options.certificatePath
-  const privateKey = options.privateKey ?? options.privateKeyPath
-  const given = [clientSecret, clientSecretFile, clientSecretEnv, certificate].filter(
-    (value) => value !== undefined,
-  )
-  if (given.length > 1) {
-    throw new EntraAuthError('invalid_arguments', 'more than one credential is given', {
-      hint: 'give one of --client-secret, --client-secret-file, --client-secret-env and --certificate',
-    })
-  }
-  if (certificate === undefined) {
-    if (options.useCertificate) throw certificateMissing('--use-certificate')
-    if (privateKey !== undefined) throw certificateMissing('--private-key')
-    if (certificatePassword !== undefined) throw certificateMissing('--certificate-password')
-  }
-  if (clientSecretEnv !== undefined)
-    return { kind: 'client-secret-in-environment', variable: clientSecretEnv }
-  if (certificate !== undefined) {
-    return {
-      kind: 'certificate',
-      certificatePath: resolve(certificate),
-      privateKeyPath: privateKey === undefined ? undefined : resolve(privateKey),
-      password: await secretFlag(certificatePassword, 'certificate password', context, console),
-    }
-  }
-  if (clientSecretFile !== undefined) {
-    const content = await context.host.files.readInput(clientSecretFile)
-    return { kind: 'client-secret', secret: secretText(content, `"${clientSecretFile}"`) }
-  }
-  const secret = await secretFlag(clientSecret, 'client secret', context, console)
-  return secret === undefined ? undefined : { kind: 'client-secret', secret }
-}
-
-function certificateMissing(flag: string): EntraAuthError {
-  return new EntraAuthError('invalid_arguments', `${flag} belongs to a certificate, and none is given`, {
-    hint: 'add --certificate with its path',
   })
 }

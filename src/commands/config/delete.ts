@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander'
 import { deleteProfile } from '../../core/profiles/create-profile.ts'
-import { textField } from '../../core/profiles/profile-record.ts'
+import { textField } from '../../core/profiles/record-fields.ts'
 import { loadProfiles, recordNamed } from '../../core/profiles/profile-store.ts'
 import { EntraAuthError } from '../../errors.ts'
 import { canPrompt } from '../../ui/can-prompt.ts'

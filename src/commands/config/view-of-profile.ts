@@ -1,5 +1,11 @@
-import { naturalFlow, type Credential, type Profile } from '../../core/profiles/profile.ts'
-import { readProfile, textField, type ProfileRecord } from '../../core/profiles/profile-record.ts'
+import {
+  naturalFlow,
+  type AssertionSource,
+  type Credential,
+  type Profile,
+} from '../../core/profiles/profile.ts'
+import { readProfile } from '../../core/profiles/profile-record.ts'
+import { textField, type ProfileRecord } from '../../core/profiles/record-fields.ts'
 import { EntraAuthError } from '../../errors.ts'
 import type { ProfileView } from '../../ui/profile-view.ts'
 
@@ -21,24 +27,67 @@ export function profileView(record: ProfileRecord): ProfileView {
 
 function viewOf(profile: Profile, record: ProfileRecord): ProfileView {
   const { credential } = profile
+  const isManaged = credential.kind === 'managed-identity'
   return {
     name: profile.name,
-    tenantId: profile.tenantId,
-    clientId: profile.clientId,
+    tenantId: isManaged ? undefined : profile.tenantId,
+    clientId: isManaged ? undefined : profile.clientId,
     scopes: profile.scopes,
     scope: profile.scopes.join(' '),
     flow: naturalFlow(profile),
     authMethod: authMethodText(credential),
     useClientSecret: credential.kind === 'client-secret',
-    authority: profile.authority,
-    certificatePath: credential.kind === 'certificate' ? credential.certificatePath : undefined,
-    clientSecretEnv:
-      credential.kind === 'client-secret' && credential.source.from === 'environment'
-        ? credential.source.variable
-        : undefined,
+    authority: isManaged ? undefined : profile.authority,
+    ...credentialView(credential),
     redirectUri: profile.redirectUri,
     caFile: profile.caFile,
     updatedAt: textField(record, 'updatedAt'),
+  }
+}
+
+/** What a credential is made of, as far as it may be shown. */
+function credentialView(credential: Credential): Partial<ProfileView> {
+  switch (credential.kind) {
+    case 'none':
+      return {}
+    case 'client-secret': {
+      const { source } = credential
+      return {
+        clientSecretEnv: source.from === 'environment' ? source.variable : undefined,
+        clientSecretFile: source.from === 'file' ? source.path : undefined,
+        clientSecretCommand: source.from === 'command' ? source.command : undefined,
+      }
+    }
+    case 'certificate': {
+      const { source } = credential
+      return source.from === 'environment'
+        ? { certificateEnv: source.variable }
+        : { certificatePath: source.certificatePath, privateKeyPath: source.privateKeyPath }
+    }
+    case 'managed-identity': {
+      const { identity } = credential
+      const id = identity.by === 'system' ? '' : `, ${identity.by.replace('-', ' ')} ${identity.id}`
+      return { managedIdentity: identity.by === 'system' ? 'system-assigned' : `user-assigned${id}` }
+    }
+    case 'federated':
+      return { assertion: assertionText(credential.source) }
+  }
+}
+
+function assertionText(source: AssertionSource): string {
+  switch (source.from) {
+    case 'file':
+      return source.path === undefined
+        ? 'the file that AZURE_FEDERATED_TOKEN_FILE names'
+        : `the file ${source.path}`
+    case 'environment':
+      return `the variable ${source.variable}`
+    case 'command':
+      return `the command ${source.command}`
+    case 'github-actions':
+      return `GitHub Actions${source.audience === undefined ? '' : `, audience ${source.audience}`}`
+    case 'azure-pipelines':
+      return `Azure Pipelines, service connection ${source.serviceConnectionId}`
   }
 }
 

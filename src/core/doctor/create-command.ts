@@ -1,5 +1,12 @@
 import { cloudNamed, graphUrlOf } from '../clouds.ts'
-import { checkProfileName, type Credential, type Profile } from '../profiles/profile.ts'
+import {
+  checkProfileName,
+  type AssertionSource,
+  type CertificateSource,
+  type Credential,
+  type Profile,
+  type SecretSource,
+} from '../profiles/profile.ts'
 import { shellWord } from './shell-word.ts'
 
 /** What a profile gets in place of what it has. Words in capitals are for the reader to fill in. */
@@ -12,9 +19,10 @@ export type Change = Partial<Record<'--tenant-id' | '--ca-file', string>> & {
 export function createAnew(profile: Profile, change: Change): string {
   if (!canBeCreated(profile.name)) return inAnEditor
   const { authority, graphUrl } = profile
+  const isManaged = profile.credential.kind === 'managed-identity'
   const flags: readonly (readonly [flag: string, value: string | undefined])[] = [
-    ['--tenant-id', change['--tenant-id'] ?? profile.tenantId],
-    ['--client-id', profile.clientId],
+    ['--tenant-id', isManaged ? undefined : (change['--tenant-id'] ?? profile.tenantId)],
+    ['--client-id', isManaged ? undefined : profile.clientId],
     [
       '--scope',
       profile.scopes.length === 1 && profile.scopes[0] === `${graphUrl}/.default`
@@ -59,12 +67,49 @@ export function credentialFlags(credential: Credential): string {
     case 'none':
       return ''
     case 'client-secret':
-      return credential.source.from === 'environment'
-        ? `--client-secret-env ${shellWord(credential.source.variable)}`
-        : '--client-secret -'
-    case 'certificate': {
-      const key = credential.privateKeyPath
-      return `--certificate ${shellWord(credential.certificatePath)}${key === undefined ? '' : ` --private-key ${shellWord(key)}`}`
+      return secretFlags(credential.source)
+    case 'certificate':
+      return certificateFlags(credential.source)
+    case 'managed-identity': {
+      const { identity } = credential
+      return identity.by === 'system'
+        ? '--managed-identity'
+        : `--managed-identity-${identity.by} ${shellWord(identity.id)}`
     }
+    case 'federated':
+      return assertionFlags(credential.source)
+  }
+}
+
+function secretFlags(source: SecretSource): string {
+  switch (source.from) {
+    case 'environment':
+      return `--client-secret-env ${shellWord(source.variable)}`
+    case 'command':
+      return `--client-secret-command ${shellWord(source.command)}`
+    case 'file':
+    case 'vault':
+      return '--client-secret -'
+  }
+}
+
+function certificateFlags(source: CertificateSource): string {
+  if (source.from === 'environment') return `--certificate-env ${shellWord(source.variable)}`
+  const key = source.privateKeyPath
+  return `--certificate ${shellWord(source.certificatePath)}${key === undefined ? '' : ` --private-key ${shellWord(key)}`}`
+}
+
+function assertionFlags(source: AssertionSource): string {
+  switch (source.from) {
+    case 'file':
+      return `--federated-token-file${source.path === undefined ? '' : ` ${shellWord(source.path)}`}`
+    case 'environment':
+      return `--federated-token-env ${shellWord(source.variable)}`
+    case 'command':
+      return `--federated-token-command ${shellWord(source.command)}`
+    case 'github-actions':
+      return `--github-actions${source.audience === undefined ? '' : ` ${shellWord(source.audience)}`}`
+    case 'azure-pipelines':
+      return `--azure-pipelines ${shellWord(source.serviceConnectionId)}`
   }
 }

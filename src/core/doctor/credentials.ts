@@ -1,14 +1,17 @@
 import { certificateWarning } from '../certificates/certificate-warning.ts'
 import { readCertificate, type CertificateContent } from '../certificates/read-certificate.ts'
+import { readCertificateContent } from '../client-certificate.ts'
 import { secretText } from '../client-secret.ts'
 import { isAppOnly } from '../flows/flow.ts'
 import type { Host } from '../ports.ts'
-import { naturalFlow, type Credential, type Profile, type SecretSource } from '../profiles/profile.ts'
+import { naturalFlow, type CertificateSource, type Profile, type SecretSource } from '../profiles/profile.ts'
 import { secretPath, type SecretKind } from '../vault/secrets.ts'
 import type { VaultHost } from '../vault/vault.ts'
+import { assertionFindings } from './assertion.ts'
 import { findingsOf, type Finding } from './check.ts'
 import { createAnew, credentialFlags } from './create-command.ts'
 import { shellWord } from './shell-word.ts'
+import { unsetVariable } from './unset-variable.ts'
 import type { VaultSight } from './vault-check.ts'
 
 export type CredentialHost = VaultHost & Pick<Host, 'env' | 'files' | 'now' | 'platform'>
@@ -37,7 +40,14 @@ export async function credentialFindings(
         secretFindings(profile, credential.source, sight, host),
       )
     case 'certificate':
-      return findingsOf({ name: 'certificate' }, () => certificateFindings(profile, credential, sight, host))
+      return findingsOf({ name: 'certificate' }, () =>
+        certificateFindings(profile, credential.source, sight, host),
+      )
+    case 'federated':
+      return assertionFindings(profile, credential.source, host)
+    // Whether it is there shows only where it is asked, which a look at profiles does not do.
+    case 'managed-identity':
+      return []
   }
 }
 
@@ -49,12 +59,11 @@ async function secretFindings(
 ): Promise<readonly Finding[]> {
   const name = 'client-secret'
   switch (source.from) {
-    case 'environment': {
-      const { variable } = source
-      if (host.env[variable]) return []
-      const fact = `the variable ${variable} with the client secret of "${profile.name}" is not set`
-      return [{ name, status: 'failed', fact, remedy: setVariable(variable, host) }]
-    }
+    case 'environment':
+      return unsetVariable(name, source.variable, `the client secret of "${profile.name}"`, host)
+    // It may ask a person, cost money or take long: it is run when a token is requested, and not to look.
+    case 'command':
+      return []
     case 'file': {
       const { path } = source
       // A pipe can be read once, and not by us.
@@ -93,12 +102,6 @@ async function secretFindings(
   }
 }
 
-function setVariable(variable: string, { platform }: Pick<Host, 'platform'>): string {
-  if (!/^[A-Za-z_]\w*$/.test(variable))
-    return 'give the variable a name of letters and digits in profiles.json'
-  return platform === 'win32' ? `$env:${variable} = Read-Host` : `read -rs ${variable} && export ${variable}`
-}
-
 type Kept =
   | { readonly kind: 'opens'; readonly secret: string }
   | { readonly kind: 'none' | 'damaged' }
@@ -122,11 +125,17 @@ async function keptSecret(
 
 async function certificateFindings(
   profile: Profile,
-  { certificatePath, privateKeyPath }: Extract<Credential, { kind: 'certificate' }>,
+  source: CertificateSource,
   sight: VaultSight,
   host: CredentialHost,
 ): Promise<readonly Finding[]> {
   const name = 'certificate'
+  if (source.from === 'environment') {
+    const unset = unsetVariable(name, source.variable, `the certificate of "${profile.name}"`, host)
+    if (unset.length > 0) return unset
+    return openedFindings(profile, await readCertificateContent(source, host), sight, host)
+  }
+  const { certificatePath, privateKeyPath } = source
   const contents: Buffer[] = []
   for (const path of [certificatePath, privateKeyPath].filter((one) => one !== undefined)) {
     const content = await host.files.read(path)

@@ -6,6 +6,8 @@ export const flows = [
   'authorization-code',
   'device-code',
   'interactive-browser',
+  'managed-identity',
+  'on-behalf-of',
 ] as const
 
 export type Flow = (typeof flows)[number]
@@ -14,6 +16,10 @@ const shortNames: Readonly<Record<string, Flow>> = {
   interactive: 'interactive-browser',
   browser: 'interactive-browser',
   'auth-code': 'authorization-code',
+  msi: 'managed-identity',
+  obo: 'on-behalf-of',
+  // The app's own token, whose proof is an assertion instead of a secret.
+  'workload-identity': 'client-credentials',
 }
 
 /**
@@ -42,5 +48,5 @@ function squeeze(name: string): string {
 
 /** Whether the token is the app's own; otherwise it speaks for a person, who may have to sign in. */
 export function isAppOnly(flow: Flow): boolean {
-  return flow === 'client-credentials'
+  return flow === 'client-credentials' || flow === 'managed-identity'
 }

@@ -5,17 +5,22 @@ import { TokenCache, type CacheHost } from '../token-cache.ts'
 import { removeSecrets, replaceSecrets, type Secrets } from '../vault/secrets.ts'
 import { openVault } from '../vault/vault.ts'
 import { silentVoice, type Voice } from '../voice.ts'
-import { checkProfileName, type Profile } from './profile.ts'
-import { readProfile, textField, unknownFields, type ProfileRecord } from './profile-record.ts'
+import { credentialFields } from './credential-record.ts'
+import { checkProfileName, type Credential, type Profile } from './profile.ts'
+import { readProfile } from './profile-record.ts'
+import { textField, unknownFields, type ProfileRecord } from './record-fields.ts'
 import { changeProfiles, loadProfiles } from './profile-store.ts'
 
 /** What a new profile is made of. Undefined fields take their defaults when it is used, and are not written. */
 export interface ProfileDraft {
   readonly name: string
-  readonly tenantId: string
-  readonly clientId: string
+  /** Undefined for a managed identity, which has none; so is `clientId`. */
+  readonly tenantId: string | undefined
+  readonly clientId: string | undefined
   readonly scopes: readonly string[]
-  readonly credential: DraftCredential
+  readonly credential: Credential
+  /** What is sealed beside it: the client secret, or the certificate's password. */
+  readonly secrets: Secrets
   readonly defaultFlow: Flow | undefined
   readonly authority: string | undefined
   readonly cloud: string | undefined
@@ -23,17 +28,6 @@ export interface ProfileDraft {
   readonly caFile: string | undefined
   readonly redirectUri: string | undefined
 }
-
-export type DraftCredential =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'client-secret'; readonly secret: string }
-  | { readonly kind: 'client-secret-in-environment'; readonly variable: string }
-  | {
-      readonly kind: 'certificate'
-      readonly certificatePath: string
-      readonly privateKeyPath: string | undefined
-      readonly password: string | undefined
-    }
 
 type CreateHost = CacheHost & Pick<Host, 'now'>
 
@@ -54,7 +48,7 @@ export async function createProfile(
   if (!options.overwrite) await refuseTakenName(host, draft.name)
 
   // Opening the vault may be slow or fail: before the lock, and before anything is changed.
-  const secrets = secretsOf(draft.credential)
+  const { secrets } = draft
   const hasSecret = Object.values(secrets).some((secret) => secret !== undefined)
   const vault = hasSecret ? await openVault(host, voice) : undefined
   await changeProfiles(host, async (profiles) => {
@@ -78,18 +72,6 @@ function checkedProfile(record: ProfileRecord): Profile {
       hint: 'nothing was written; give these anew',
       cause,
     })
-  }
-}
-
-function secretsOf(credential: DraftCredential): Secrets {
-  switch (credential.kind) {
-    case 'client-secret':
-      return { 'client-secret': credential.secret }
-    case 'certificate':
-      return { 'certificate-password': credential.password }
-    case 'client-secret-in-environment':
-    case 'none':
-      return {}
   }
 }
 
@@ -136,21 +118,4 @@ function recordOf(draft: ProfileDraft, now: Date): ProfileRecord {
     updatedAt: now.toISOString(),
   }
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
-}
-
-function credentialFields(credential: DraftCredential): Record<string, string | undefined> {
-  switch (credential.kind) {
-    case 'none':
-      return { authMethod: 'None' }
-    case 'client-secret':
-      return { authMethod: 'ClientSecret' }
-    case 'client-secret-in-environment':
-      return { authMethod: 'ClientSecret', clientSecretEnv: credential.variable }
-    case 'certificate':
-      return {
-        authMethod: 'Certificate',
-        certificatePath: credential.certificatePath,
-        privateKeyPath: credential.privateKeyPath,
-      }
-  }
 }

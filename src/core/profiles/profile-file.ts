@@ -1,7 +1,7 @@
 import type { ParseError } from 'jsonc-parser'
 import { EntraAuthError } from '../../errors.ts'
 import { profileKey } from './profile.ts'
-import { textField, type ProfileRecord } from './profile-record.ts'
+import { textField, type ProfileRecord } from './record-fields.ts'
 
 /**
  * The content of `profiles.json`, which people edit too. Reads every documented container (an object with `profiles`, an

@@ -2,60 +2,16 @@ import { EntraAuthError } from '../../errors.ts'
 import { cloudNamed, graphUrlOf, parseAuthority } from '../clouds.ts'
 import { parseFlow, type Flow } from '../flows/flow.ts'
 import { parseScopes } from '../scopes.ts'
-import { isGuid, isTenant, type Credential, type Profile } from './profile.ts'
-
-/** One profile as it stands in the file: any documented spelling, perhaps incomplete, unknown fields included. */
-export type ProfileRecord = Readonly<Record<string, unknown>>
-
-/**
- * A field's canonical name, and the other words earlier tools and manuals had for it. Case, `_`, `-` and spaces do not
- * count: `tenant_id`, `TenantId` and `Tenant ID` are one.
- */
-const otherWords = {
-  name: [],
-  tenantId: [],
-  clientId: [],
-  scopes: ['scope'],
-  resource: [],
-  defaultFlow: ['flow'],
-  authMethod: [],
-  useClientSecret: [],
-  useCertificate: [],
-  certificatePath: [],
-  privateKeyPath: [],
-  redirectUri: [],
-  authority: ['authorityUrl'],
-  cloud: [],
-  graphUrl: [],
-  caFile: [],
-  clientSecretEnv: [],
-  clientSecretFile: [],
-  createdAt: [],
-  updatedAt: [],
-} as const
-
-export type ProfileField = keyof typeof otherWords
-
-/** What somebody else put into a record: the fields this tool gives no meaning to. */
-export function unknownFields(record: ProfileRecord): ProfileRecord {
-  const known = new Set((Object.keys(otherWords) as ProfileField[]).flatMap(wordsFor))
-  return Object.fromEntries(Object.entries(record).filter(([name]) => !known.has(squeeze(name))))
-}
-
-/** The words under which a field may stand in a record, squeezed; the canonical one first. */
-function wordsFor(field: ProfileField): readonly string[] {
-  return [field, ...otherWords[field]].map(squeeze)
-}
-
-function squeeze(name: string): string {
-  return name.toLowerCase().replace(/[-_\s]/g, '')
-}
-
-/** A record's text field, whichever name it has; undefined where it is missing, empty or no text. */
-export function textField(record: ProfileRecord, field: ProfileField): string | undefined {
-  const value = valueOf(record, field)
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined
-}
+import { credentialOf } from './credential-record.ts'
+import {
+  isGuid,
+  isTenant,
+  managedIdentityName,
+  managedIdentityTenant,
+  type Credential,
+  type Profile,
+} from './profile.ts'
+import { textField, valueOf, type ProfileRecord } from './record-fields.ts'
 
 /**
  * Reads a record into a profile that can be used.
@@ -76,16 +32,12 @@ export function readProfile(record: ProfileRecord): Profile {
   const written = tried(() => writtenAuthority(record))
   const authority = written?.authority ?? cloudNamed('public').authority
   const graphUrl = tried(() => writtenGraphUrl(record)) ?? graphUrlOf(authority)
-  const tenantId = textField(record, 'tenantId') ?? written?.tenant
-  if (tenantId === undefined) problems.push('the tenant id is missing')
-  else if (!isTenant(tenantId)) problems.push(`"${tenantId}" is neither a tenant id nor a domain`)
-  const clientId = textField(record, 'clientId')
-  if (clientId === undefined) problems.push('the client id is missing')
-  else if (!isGuid(clientId)) problems.push(`the client id "${clientId}" is not a GUID`)
-  const defaultFlow = tried(() => flowOf(record))
   const credential = tried(() => credentialOf(record))
+  const app = appOf(record, credential, written?.tenant, problems)
+  const defaultFlow = tried(() => flowOf(record))
+  tried(() => checkFlow(defaultFlow, credential))
 
-  if (problems.length > 0 || tenantId === undefined || clientId === undefined || credential === undefined) {
+  if (problems.length > 0 || app === undefined || credential === undefined) {
     throw new EntraAuthError(
       'profile_incomplete',
       `profile "${name}" cannot be used: ${problems.join('; ')}`,
@@ -96,8 +48,7 @@ export function readProfile(record: ProfileRecord): Profile {
   }
   return {
     name,
-    tenantId,
-    clientId,
+    ...app,
     scopes: scopesOf(record, graphUrl),
     credential,
     defaultFlow,
@@ -108,10 +59,35 @@ export function readProfile(record: ProfileRecord): Profile {
   }
 }
 
-function valueOf(record: ProfileRecord, field: ProfileField): unknown {
-  const entries = Object.entries(record).filter(([, value]) => value !== undefined && value !== null)
-  const byWord = wordsFor(field).flatMap((word) => entries.filter(([name]) => squeeze(name) === word))
-  return record[field] ?? byWord[0]?.[1]
+type App = Pick<Profile, 'tenantId' | 'clientId'>
+
+/** Which app in which tenant; what is missing or wrong is added to `problems`. A managed identity has neither. */
+function appOf(
+  record: ProfileRecord,
+  credential: Credential | undefined,
+  tenantOfAuthority: string | undefined,
+  problems: string[],
+): App | undefined {
+  if (credential?.kind === 'managed-identity') {
+    return { tenantId: managedIdentityTenant, clientId: managedIdentityName(credential.identity) }
+  }
+  const tenantId = textField(record, 'tenantId') ?? tenantOfAuthority
+  if (tenantId === undefined) problems.push('the tenant id is missing')
+  else if (!isTenant(tenantId)) problems.push(`"${tenantId}" is neither a tenant id nor a domain`)
+  const clientId = textField(record, 'clientId')
+  if (clientId === undefined) problems.push('the client id is missing')
+  else if (!isGuid(clientId)) problems.push(`the client id "${clientId}" is not a GUID`)
+  return tenantId === undefined || clientId === undefined ? undefined : { tenantId, clientId }
+}
+
+/** A managed identity has one way to a token, and nobody else has that way. */
+function checkFlow(flow: Flow | undefined, credential: Credential | undefined): void {
+  if (flow === undefined || credential === undefined) return
+  if ((flow === 'managed-identity') === (credential.kind === 'managed-identity')) return
+  throw new EntraAuthError(
+    'profile_incomplete',
+    `the flow ${flow} does not go with the credential ${credential.kind}`,
+  )
 }
 
 function writtenAuthority(record: ProfileRecord): ReturnType<typeof parseAuthority> {
@@ -140,47 +116,4 @@ function scopesOf(record: ProfileRecord, graphUrl: string): readonly string[] {
 function flowOf(record: ProfileRecord): Flow | undefined {
   const written = textField(record, 'defaultFlow')
   return written === undefined ? undefined : parseFlow(written)
-}
-
-function credentialOf(record: ProfileRecord): Credential {
-  switch (authMethodOf(record)) {
-    case 'none':
-      return { kind: 'none' }
-    case 'secret': {
-      const variable = textField(record, 'clientSecretEnv')
-      if (variable !== undefined) return { kind: 'client-secret', source: { from: 'environment', variable } }
-      const path = textField(record, 'clientSecretFile')
-      if (path !== undefined) return { kind: 'client-secret', source: { from: 'file', path } }
-      return { kind: 'client-secret', source: { from: 'vault' } }
-    }
-    case 'certificate': {
-      const certificatePath = textField(record, 'certificatePath')
-      if (certificatePath === undefined) {
-        throw new EntraAuthError('profile_incomplete', 'the path of the certificate is missing')
-      }
-      return { kind: 'certificate', certificatePath, privateKeyPath: textField(record, 'privateKeyPath') }
-    }
-  }
-}
-
-function authMethodOf(record: ProfileRecord): 'none' | 'secret' | 'certificate' {
-  const method = textField(record, 'authMethod')
-  switch (method && squeeze(method)) {
-    case 'clientsecret':
-      return 'secret'
-    case 'certificate':
-    case 'passwordlesscertificate':
-      return 'certificate'
-    case 'none':
-    case 'interactivebrowser':
-    case 'devicecode':
-      return 'none'
-    case undefined:
-      break
-    default:
-      throw new EntraAuthError('profile_incomplete', `there is no authentication method "${method}"`)
-  }
-  if (valueOf(record, 'useCertificate') === true || textField(record, 'certificatePath')) return 'certificate'
-  if (valueOf(record, 'useClientSecret') === true) return 'secret'
-  return textField(record, 'clientSecretEnv') || textField(record, 'clientSecretFile') ? 'secret' : 'none'
 }

@@ -2,10 +2,11 @@ import { join } from 'node:path'
 import { EntraAuthError } from '../../errors.ts'
 import type { Host } from '../ports.ts'
 import { profileKey } from './profile.ts'
-import { textField, type ProfileRecord } from './profile-record.ts'
+import { textField, type ProfileRecord } from './record-fields.ts'
 import { ProfileFile } from './profile-file.ts'
 
 type StoreHost = Pick<Host, 'files' | 'configDirectory'>
+type ReadingHost = StoreHost & Pick<Host, 'hideFromChildren'>
 
 /** Where the profiles are. */
 export function profilesPath(host: StoreHost): string {
@@ -17,15 +18,23 @@ export function profilesLock(host: StoreHost): string {
   return `${profilesPath(host)}.lock`
 }
 
-export async function loadProfiles(host: StoreHost): Promise<ProfileFile> {
+/** All profiles. From then on no program that is started sees the variables in which they say secrets are. */
+export async function loadProfiles(host: ReadingHost): Promise<ProfileFile> {
   const path = profilesPath(host)
   const content = await host.files.read(path)
-  return content ? ProfileFile.parse(content.toString('utf8'), path) : ProfileFile.empty
+  const profiles = content ? await ProfileFile.parse(content.toString('utf8'), path) : ProfileFile.empty
+  host.hideFromChildren(profiles.records.flatMap(secretVariables))
+  return profiles
+}
+
+function secretVariables(record: ProfileRecord): readonly string[] {
+  const fields = ['clientSecretEnv', 'certificateEnv', 'federatedTokenEnv'] as const
+  return fields.flatMap((field) => textField(record, field) ?? [])
 }
 
 /** Changes the profiles as they are now, also when another process changes them at the same moment. */
 export async function changeProfiles(
-  host: StoreHost,
+  host: ReadingHost,
   change: (profiles: ProfileFile) => ProfileFile | Promise<ProfileFile>,
 ): Promise<void> {
   await host.files.locked(profilesLock(host), async () => {

@@ -4,8 +4,9 @@ import type { Flow } from '../flows/flow.ts'
 /** A named identity: whose token, for what, got how. Complete, or it would not be one; holds no secret. */
 export interface Profile {
   readonly name: string
-  /** A GUID, a domain, or `common`, `organizations`, `consumers`. */
+  /** A GUID, a domain, or `common`, `organizations`, `consumers`. For a managed identity {@link managedIdentityTenant}. */
   readonly tenantId: string
+  /** Of the app registration. For a managed identity {@link managedIdentityName}. */
   readonly clientId: string
   /** Scopes asked for unless a request names others. Never empty. */
   readonly scopes: readonly string[]
@@ -23,23 +24,77 @@ export interface Profile {
 export type Credential =
   | { readonly kind: 'none' }
   | { readonly kind: 'client-secret'; readonly source: SecretSource }
-  | {
-      readonly kind: 'certificate'
-      readonly certificatePath: string
-      readonly privateKeyPath: string | undefined
-    }
+  | { readonly kind: 'certificate'; readonly source: CertificateSource }
+  | { readonly kind: 'managed-identity'; readonly identity: ManagedIdentity }
+  | { readonly kind: 'federated'; readonly source: AssertionSource }
 
 /** Where a client secret is kept. It is fetched only when a token must be requested. */
 export type SecretSource =
   | { readonly from: 'vault' }
   | { readonly from: 'environment'; readonly variable: string }
   | { readonly from: 'file'; readonly path: string }
+  /** Printed by a command line, which a shell runs each time. */
+  | { readonly from: 'command'; readonly command: string }
+
+/** Where a certificate and its private key are kept. */
+export type CertificateSource =
+  | {
+      readonly from: 'file'
+      readonly certificatePath: string
+      /** Undefined where the key is in the same file. */
+      readonly privateKeyPath: string | undefined
+    }
+  /** Both in one variable: PEM, or base64 of a PFX or of PEM. */
+  | { readonly from: 'environment'; readonly variable: string }
+
+/**
+ * The identity Azure gave to the machine or service this runs on: its own, or one that somebody assigned to it.
+ * @see https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/overview
+ */
+export type ManagedIdentity =
+  | { readonly by: 'system' }
+  /** A user-assigned identity: its client id or object id (GUIDs), or its Azure resource id (`/subscriptions/…`). */
+  | { readonly by: 'client-id' | 'object-id' | 'resource-id'; readonly id: string }
+
+/**
+ * Where an assertion comes from that another identity provider issued and the app trusts as its proof. It lives for
+ * minutes, so it is fetched anew for each request.
+ * @see https://learn.microsoft.com/entra/workload-id/workload-identity-federation
+ */
+export type AssertionSource =
+  /** `undefined`: the file that `AZURE_FEDERATED_TOKEN_FILE` names, as Kubernetes' workload identity sets it. */
+  | { readonly from: 'file'; readonly path: string | undefined }
+  | { readonly from: 'environment'; readonly variable: string }
+  /** Printed by a command line, which a shell runs each time. */
+  | { readonly from: 'command'; readonly command: string }
+  /** `undefined`: `api://AzureADTokenExchange`. */
+  | { readonly from: 'github-actions'; readonly audience: string | undefined }
+  | { readonly from: 'azure-pipelines'; readonly serviceConnectionId: string }
+
+/** What stands for the tenant of a managed identity, which has none of its own to name: MSAL's word for it too. */
+export const managedIdentityTenant = 'managed_identity'
+
+/** What stands for the client id of a managed identity, and tells its tokens from another's: MSAL's words too. */
+export function managedIdentityName(identity: ManagedIdentity): string {
+  return identity.by === 'system' ? 'system_assigned_managed_identity' : identity.id
+}
 
 /** The flow a profile means when nobody names one: with proof of the app itself, client credentials. */
 export function naturalFlow(profile: Pick<Profile, 'defaultFlow' | 'credential'>): Flow {
-  return (
-    profile.defaultFlow ?? (profile.credential.kind === 'none' ? 'interactive-browser' : 'client-credentials')
-  )
+  return profile.defaultFlow ?? flowByCredential(profile.credential)
+}
+
+function flowByCredential(credential: Credential): Flow {
+  switch (credential.kind) {
+    case 'none':
+      return 'interactive-browser'
+    case 'managed-identity':
+      return 'managed-identity'
+    case 'client-secret':
+    case 'certificate':
+    case 'federated':
+      return 'client-credentials'
+  }
 }
 
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/

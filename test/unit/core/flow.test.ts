@@ -55,7 +55,10 @@ describe('the flow nobody named', () => {
   })
   it('is client credentials with a secret or a certificate', () => {
     expect(naturalFlow({ defaultFlow: undefined, credential: secret })).toBe('client-credentials')
-    const certificate = { kind: 'certificate', certificatePath: '/c.pem', privateKeyPath: undefined } as const
+    const certificate = {
+      kind: 'certificate',
+      source: { from: 'file', certificatePath: '/c.pem', privateKeyPath: undefined },
+    } as const
     expect(naturalFlow({ defaultFlow: undefined, credential: certificate })).toBe('client-credentials')
   })
   it('is a browser without either', () => {

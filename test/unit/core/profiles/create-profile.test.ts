@@ -18,13 +18,20 @@ import { silentVoice } from '../../../../src/core/voice.ts'
 
 const silent = silentVoice
 
+function withSecret(secret: string): Pick<ProfileDraft, 'credential' | 'secrets'> {
+  return {
+    credential: { kind: 'client-secret', source: { from: 'vault' } },
+    secrets: { 'client-secret': secret },
+  }
+}
+
 function draft(fields: Partial<ProfileDraft> = {}): ProfileDraft {
   return {
     name: 'ci',
     tenantId,
     clientId,
     scopes: [],
-    credential: { kind: 'client-secret', secret: 's3cret~value' },
+    ...withSecret('s3cret~value'),
     defaultFlow: undefined,
     authority: undefined,
     cloud: undefined,
@@ -81,12 +88,7 @@ describe('a new profile', () => {
     const host = memoryHost()
     const outcomes = await Promise.allSettled(
       ['first', 'second'].map((secret) =>
-        createProfile(
-          host,
-          draft({ credential: { kind: 'client-secret', secret } }),
-          { overwrite: false },
-          silent,
-        ),
+        createProfile(host, draft(withSecret(secret)), { overwrite: false }, silent),
       ),
     )
     const winner = outcomes.findIndex(({ status }) => status === 'fulfilled')
@@ -100,7 +102,12 @@ describe('a profile that is replaced', () => {
     const host = hostWith([{ name: 'CI', created_at: '2020-01-01', notes: 'mine', flow: 'DeviceCode' }])
     await createProfile(host, draft(), { overwrite: true }, silent)
     host.fileMap.set(cachePath, Buffer.from('tokens'))
-    await createProfile(host, draft({ credential: { kind: 'none' } }), { overwrite: true }, silent)
+    await createProfile(
+      host,
+      draft({ credential: { kind: 'none' }, secrets: {} }),
+      { overwrite: true },
+      silent,
+    )
     const [record] = (await loadProfiles(host)).records
     expect(record).toMatchObject({ name: 'ci', createdAt: '2020-01-01', notes: 'mine', authMethod: 'None' })
     expect(record).not.toHaveProperty('flow')
@@ -124,12 +131,7 @@ describe('a profile that is replaced', () => {
     host.fileMap.set(profilesPath, Buffer.from('{ broken'))
     const before = new Map(host.fileMap)
     const failure = await rejectionOf(
-      createProfile(
-        host,
-        draft({ credential: { kind: 'client-secret', secret: 'new' } }),
-        { overwrite: true },
-        silent,
-      ),
+      createProfile(host, draft(withSecret('new')), { overwrite: true }, silent),
     )
     expect(failure).toMatchObject({ code: 'profiles_unreadable' })
     expect(host.fileMap).toEqual(before)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { checkProfileName, isTenant, profileFileName } from '../../../../src/core/profiles/profile.ts'
-import { readProfile, textField, unknownFields } from '../../../../src/core/profiles/profile-record.ts'
+import { readProfile } from '../../../../src/core/profiles/profile-record.ts'
+import { textField, unknownFields } from '../../../../src/core/profiles/record-fields.ts'
 import { failureOf } from '../../../support/failure.ts'
 
 const tenantId = '11111111-1111-4111-8111-111111111111'
@@ -58,12 +59,22 @@ describe('every documented spelling of a profile is read', () => {
     [
       'useCertificate',
       { ...needed, useCertificate: true, certificatePath: '/c.pem' },
-      { credential: { kind: 'certificate', certificatePath: '/c.pem', privateKeyPath: undefined } },
+      {
+        credential: {
+          kind: 'certificate',
+          source: { from: 'file', certificatePath: '/c.pem', privateKeyPath: undefined },
+        },
+      },
     ],
     [
       'certificatePath alone',
       { ...needed, certificatePath: '/c.pem' },
-      { credential: { kind: 'certificate', certificatePath: '/c.pem', privateKeyPath: undefined } },
+      {
+        credential: {
+          kind: 'certificate',
+          source: { from: 'file', certificatePath: '/c.pem', privateKeyPath: undefined },
+        },
+      },
     ],
     [
       'authMethod: ClientSecret',
@@ -83,12 +94,22 @@ describe('every documented spelling of a profile is read', () => {
     [
       'authMethod: Certificate',
       { ...needed, authMethod: 'Certificate', certificatePath: '/c.pem', privateKeyPath: '/k.pem' },
-      { credential: { kind: 'certificate', certificatePath: '/c.pem', privateKeyPath: '/k.pem' } },
+      {
+        credential: {
+          kind: 'certificate',
+          source: { from: 'file', certificatePath: '/c.pem', privateKeyPath: '/k.pem' },
+        },
+      },
     ],
     [
       'authMethod: PasswordlessCertificate',
       { ...needed, authMethod: 'PasswordlessCertificate', certificatePath: '/c.pem' },
-      { credential: { kind: 'certificate', certificatePath: '/c.pem', privateKeyPath: undefined } },
+      {
+        credential: {
+          kind: 'certificate',
+          source: { from: 'file', certificatePath: '/c.pem', privateKeyPath: undefined },
+        },
+      },
     ],
     [
       'authMethod: InteractiveBrowser',

@@ -275,6 +275,7 @@ describe('profiles.json', () => {
     clientId,
     scopes: [],
     credential: { kind: 'none' },
+    secrets: {},
     defaultFlow: undefined,
     authority: undefined,
     cloud: undefined,
