@@ -9,11 +9,13 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
+import { bundle } from './bundle.mjs'
 import { makeHome, mustRun, program, startMachine } from '../test/torture/machine.mjs'
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '21' } } })
 const rounds = Number(values.rounds)
 
+await bundle({ input: { 'vault-cost': 'test/torture/vault-cost.ts' }, folder: 'build', format: 'cjs' })
 const withKeyFile = await startMachine()
 const withKey = await startMachine({ ENTRA_AUTH_CLI_KEY: '5a'.repeat(32) })
 const withPassphrase = await startMachine({ ENTRA_AUTH_CLI_PASSPHRASE: 'correct horse battery staple' })
@@ -23,7 +25,7 @@ try {
   const { stdout: token } = await mustRun(withKeyFile, ['get-token', '-p', 'job', '--silent'])
   for (const machine of machines) await mustRun(machine, ['get-token', '-p', 'job', '--silent'])
   const cached = [program, 'get-token', '-p', 'job', '--silent']
-  const inside = ['test/torture/vault-cost.fixture.mjs']
+  const inside = [join('build', 'vault-cost.cjs')]
 
   printTable(
     'whole process',

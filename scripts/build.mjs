@@ -1,21 +1,36 @@
-// Compiles into a folder beside dist and swaps it in: what is running meanwhile keeps a whole program, and what a
-// renamed source left behind is gone.
+// Builds into a folder beside dist and swaps it in: what is running meanwhile keeps a whole program, and what a renamed
+// source left behind is gone.
+//
+//     dist/main.cjs    the program, with parts/ that are loaded on demand
+//     dist/index.js    the library, and types/ for it
+//     build/           for tests alone: parts.json says what each file was packed from, doors.js what they need of src
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { bundle } from './bundle.mjs'
+import { licenceText, packagesOf } from './licences.mjs'
 
 const fresh = `dist.${process.pid}`
 const old = `${fresh}.old`
-const tsc = spawnSync(
-  process.execPath,
-  [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json', '--outDir', fresh],
-  { stdio: 'inherit' },
-)
-if (tsc.status === 0) {
+try {
+  const program = await bundle({ input: { main: 'src/main.ts' }, folder: fresh, format: 'cjs' })
+  await bundle({ input: { index: 'src/index.ts' }, folder: fresh, format: 'es' })
+  declareTypes()
+  const packages = packagesOf(program.flatMap(({ modules }) => modules))
+  writeFileSync(join(fresh, 'THIRD-PARTY-LICENSES.txt'), licenceText(packages))
   // npm gives the program its mode when it installs it; in a checkout it is run as it was built.
-  chmodSync(join(fresh, 'src', 'main.js'), 0o755)
+  chmodSync(join(fresh, 'main.cjs'), 0o755)
+  await bundle({ input: { doors: 'test/torture/doors.ts' }, folder: 'build', format: 'es' })
+  writeFileSync(join('build', 'parts.json'), JSON.stringify(program, undefined, 2))
   if (existsSync('dist')) renameSync('dist', old)
   renameSync(fresh, 'dist')
+} finally {
+  for (const folder of [fresh, old]) rmSync(folder, { recursive: true, force: true })
 }
-for (const folder of [fresh, old]) rmSync(folder, { recursive: true, force: true })
-process.exitCode = tsc.status ?? 1
+
+function declareTypes() {
+  const tsc = join('node_modules', 'typescript', 'bin', 'tsc')
+  const words = [tsc, '-p', 'tsconfig.types.json', '--outDir', join(fresh, 'types')]
+  const { status } = spawnSync(process.execPath, words, { stdio: 'inherit' })
+  if (status !== 0) throw new Error('the types could not be made')
+}

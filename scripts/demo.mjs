@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 
-const program = resolve('dist/src/main.js')
+const program = resolve('dist/main.cjs')
 const home = mkdtempSync(join(tmpdir(), 'entra-auth-cli-demo-'))
 const env = {
   ...process.env,

@@ -69,7 +69,7 @@ async function writes() {
 }
 
 async function keptChanges({ env, configDirectory }) {
-  const { createHost, silentVoice, TokenCache } = await import('../test/torture/compiled.mjs')
+  const { createHost, silentVoice, TokenCache } = await import('../build/doors.js')
   const host = createHost(Object.assign(Object.create(process), { env }))
   const { profiles } = JSON.parse(readFileSync(join(configDirectory, 'profiles.json'), 'utf8'))
   const { tenantIds } = await new TokenCache('torture', host, silentVoice).read()
@@ -256,7 +256,7 @@ function openUser(machine, does, name) {
 }
 
 async function lastWritesMissing({ env }, said) {
-  const { createHost, readSecret, silentVoice, TokenCache } = await import('../test/torture/compiled.mjs')
+  const { createHost, readSecret, silentVoice, TokenCache } = await import('../build/doors.js')
   const host = createHost(Object.assign(Object.create(process), { env }))
   const last = new Map(said.flatMap((line) => (line.startsWith('wrote ') ? [line.split(' ').slice(1)] : [])))
   const missing = []

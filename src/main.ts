@@ -3,8 +3,7 @@ import { keychainWord } from './platform/own-command.ts'
 
 // Two programs in one file: the one for people, and the child it makes keychain calls in, which loads little else.
 if (process.argv[2] === keychainWord) {
-  const { runKeychainChild } = await import('./platform/keychain-child.ts')
-  await runKeychainChild()
+  void import('./platform/keychain-child.ts').then(({ runKeychainChild }) => runKeychainChild())
 } else {
-  await import('./wiring.ts')
+  void import('./wiring.ts').then(({ runProgram }) => runProgram())
 }

@@ -35,11 +35,22 @@ function leaveNow(): void {
   process.kill(process.pid, 'SIGINT')
 }
 
-const exitCode = await run(process.argv.slice(2), host, {
-  signal: interrupt.signal,
-  traceTo: (tell) => (trace = tell),
-  runSandbox,
-})
+/** One run of the program for people, to its end: the process ends with it. */
+export async function runProgram(): Promise<void> {
+  const exitCode = await run(process.argv.slice(2), host, {
+    signal: interrupt.signal,
+    traceTo: (tell) => (trace = tell),
+    runSandbox,
+  })
+  await Promise.all(
+    [process.stdout, process.stderr].map((stream) => {
+      // A stream that was not written to may be of no use, which only now shows; and then it does not matter.
+      return new Promise((done) => stream.once('error', done).write('', done))
+    }),
+  )
+  // MSAL's polling timers and sockets kept alive must not hold up the caller.
+  process.exit(exitCode)
+}
 
 /** The sandbox is a program of its own; this is the only door to it. */
 async function runSandbox(argv: readonly string[]): Promise<number> {
@@ -54,12 +65,3 @@ async function runSandbox(argv: readonly string[]): Promise<number> {
   if (first === 'sign-in') return (await import('../sandbox/robot.ts')).runRobot(others, io)
   return (await import('../sandbox/main.ts')).runSandbox(argv, io)
 }
-
-await Promise.all(
-  [process.stdout, process.stderr].map((stream) => {
-    // A stream that was not written to may be of no use, which only now shows; and then it does not matter.
-    return new Promise((done) => stream.once('error', done).write('', done))
-  }),
-)
-// MSAL's polling timers and sockets kept alive must not hold up the caller.
-process.exit(exitCode)

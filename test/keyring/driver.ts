@@ -48,7 +48,7 @@ for (const step of process.argv.slice(2)) {
 process.exit()
 `
 
-/** What `dist/src/main.js __keychain` is, of the compiled platform. */
+/** What `dist/main.cjs __keychain` is, of the compiled platform. */
 const child = `
 import { runKeychainChild } from './keychain-child.js'
 await runKeychainChild()

@@ -78,7 +78,7 @@ describe('the library', () => {
   })
 
   it('opens no door but the one it documents', async () => {
-    const inside = `import('entra-auth-cli/dist/src/core/tokens.js').catch((error) => console.log(error.code))`
+    const inside = `import('entra-auth-cli/dist/main.cjs').catch((error) => console.log(error.code))`
     const { stdout } = await execute(process.execPath, ['--input-type=module', '--eval', inside], {
       cwd: installed.folder,
     })

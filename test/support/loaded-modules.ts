@@ -1,30 +1,32 @@
-/** Which modules a run of the program loads, seen by a resolve hook and by what `require` keeps. */
+/** Which modules a run of the built program loads: those it was packed from, and Node's own that it asks for. */
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { cli, type CliResult } from './cli.ts'
 import { makeWorld } from './session/environment.ts'
 
+interface Part {
+  readonly file: string
+  readonly modules: readonly string[]
+}
+
 const asModule = (source: string) => `data:text/javascript,${encodeURIComponent(source)}`
 
-// The hook lives in a thread of its own, so it reports by file.
-const hook = `
-  import { appendFileSync } from 'node:fs'
-  export async function resolve(specifier, context, next) {
-    const resolved = await next(specifier, context)
-    appendFileSync(process.env.LOADED_MODULES, resolved.url + '\\n')
-    return resolved
-  }`
 const preload = `
   import { appendFileSync } from 'node:fs'
-  import { createRequire, register } from 'node:module'
-  register(${JSON.stringify(asModule(hook))})
+  import Module from 'node:module'
+  const asked = new Set()
+  const load = Module._load
+  Module._load = function (name, ...given) {
+    if (name.startsWith('node:')) asked.add(name)
+    return load.call(this, name, ...given)
+  }
   process.on('exit', () => {
-    const required = Object.keys(createRequire(process.execPath).cache)
-    appendFileSync(process.env.LOADED_MODULES, required.join('\\n') + '\\n')
+    const required = Object.keys(Module.createRequire(process.execPath).cache)
+    appendFileSync(process.env.LOADED_MODULES, [...asked, ...required].join('\\n') + '\\n')
   })`
 
 export interface LoadingResult extends CliResult {
-  /** File URLs and paths, once each. */
+  /** Names such as `node:https` and paths of sources, once each. */
   readonly modules: readonly string[]
 }
 
@@ -46,10 +48,18 @@ export async function loadedBy(
       input,
       env: { ...env, LOADED_MODULES: report, NODE_OPTIONS: options, NODE_NO_WARNINGS: '1' },
     })
-    return { ...result, modules: [...new Set(readFileSync(report, 'utf8').split('\n'))] }
+    const loaded = readFileSync(report, 'utf8').split('\n')
+    return { ...result, modules: [...new Set(loaded.flatMap(packedIn))] }
   } finally {
     world.remove()
   }
+}
+
+/** What a file of the built program was packed from, as the build wrote it down; any other file is itself. */
+function packedIn(path: string): readonly string[] {
+  const parts = JSON.parse(readFileSync('build/parts.json', 'utf8')) as readonly Part[]
+  const part = parts.find(({ file }) => path === resolve('dist', file))
+  return part?.modules.map((module) => resolve(module)) ?? [path]
 }
 
 /** The packages among them, by their names. */

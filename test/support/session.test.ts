@@ -257,7 +257,7 @@ describe('starting the program', () => {
 
   it('says what is missing when nothing was built', () => {
     vi.stubEnv('ENTRA_BIN', '')
-    expect(() => programUnderTest(folder)).toThrow('dist/src/main.js is missing: run "npm run build" first')
+    expect(() => programUnderTest(folder)).toThrow('dist/main.cjs is missing: run "npm run build" first')
   })
 
   it('runs on a terminal that answers, and hands on the exit code', async () => {

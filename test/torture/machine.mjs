@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 
-export const program = resolve('dist/src/main.js')
+export const program = resolve('dist/main.cjs')
 
 /** The seeded daemon's: it protects nothing. */
 const daemonSecret = 'sandbox~daemon-secret'

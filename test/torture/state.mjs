@@ -6,7 +6,7 @@ const hourMilliseconds = 3_600_000
 
 /** Opens every sealed file and reads every JSON file of a machine. @returns what is wrong, in words */
 export async function faultsOf({ env, configDirectory, cacheDirectory }) {
-  const { createHost, openVault, silentVoice } = await import('./compiled.mjs')
+  const { createHost, openVault, silentVoice } = await import('../../build/doors.js')
   // No variable is needed: these tortures keep the key in a file.
   const host = createHost(Object.assign(Object.create(process), { env }))
   const vault = await openVault(host, silentVoice)

@@ -1,5 +1,5 @@
 // Seals a secret and a token cache that nobody changes afterwards: `node steady.fixture.mjs <name>`.
-import { createHost, silentVoice, TokenCache, writeSecret } from './compiled.mjs'
+import { createHost, silentVoice, TokenCache, writeSecret } from '../../build/doors.js'
 
 const [name] = process.argv.slice(2)
 const host = createHost(process)

@@ -2,7 +2,7 @@
 // written (`wrote <name> <number>`) and what did not open (`lost …`).
 import { writeSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { createHost, openVault, readSecret, silentVoice, TokenCache, writeSecret } from './compiled.mjs'
+import { createHost, openVault, readSecret, silentVoice, TokenCache, writeSecret } from '../../build/doors.js'
 
 const [does, name] = process.argv.slice(2)
 process.stdin.resume()

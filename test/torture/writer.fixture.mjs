@@ -8,7 +8,7 @@ import { syncBuiltinESMExports } from 'node:module'
 const [name, writes, death] = process.argv.slice(2)
 let round = 0
 if (death) dieIn(death)
-const { changeProfiles, createHost, silentVoice, TokenCache } = await import('./compiled.mjs')
+const { changeProfiles, createHost, silentVoice, TokenCache } = await import('../../build/doors.js')
 
 const host = createHost(process)
 const cache = new TokenCache('torture', host, silentVoice)

@@ -48,7 +48,7 @@ export function makeWorld(added: Readonly<Record<string, string>> = {}): World {
 export function programUnderTest(folder: string = repository): readonly [string, ...string[]] {
   const named = process.env.ENTRA_BIN
   if (named) return [resolve(named)]
-  const main = join(folder, 'dist/src/main.js')
+  const main = join(folder, 'dist/main.cjs')
   try {
     accessSync(main, constants.R_OK)
   } catch (cause) {

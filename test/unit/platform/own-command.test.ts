@@ -5,8 +5,8 @@ it.each([
   [
     'an installed package',
     '/usr/bin/node',
-    '/opt/x/dist/src/main.js',
-    ['/usr/bin/node', '/opt/x/dist/src/main.js'],
+    '/opt/x/dist/main.cjs',
+    ['/usr/bin/node', '/opt/x/dist/main.cjs'],
   ],
   ['one file compiled by bun', '/opt/entra-auth-cli', '/$bunfs/root/entra-auth-cli', ['/opt/entra-auth-cli']],
   ['the same on Windows', 'C:\\x\\e.exe', 'B:\\~BUN\\root\\e.exe', ['C:\\x\\e.exe']],
