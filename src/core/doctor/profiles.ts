@@ -14,7 +14,7 @@ import { credentialFindings, type CredentialHost } from './credentials.ts'
 import { askAnew, createAnew } from './create-command.ts'
 import type { VaultSight } from './vault-check.ts'
 
-export type ProfilesHost = CredentialHost & Pick<Host, 'cacheDirectory'>
+export type ProfilesHost = CredentialHost & Pick<Host, 'cacheDirectory' | 'hideFromChildren'>
 
 /** The profiles as far as they can be read. */
 export interface ProfilesSight {

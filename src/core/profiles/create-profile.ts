@@ -29,7 +29,7 @@ export interface ProfileDraft {
   readonly redirectUri: string | undefined
 }
 
-type CreateHost = CacheHost & Pick<Host, 'now'>
+type CreateHost = CacheHost & Pick<Host, 'now' | 'hideFromChildren'>
 
 /**
  * Makes a profile: its secret is sealed, the rest is written to `profiles.json`. One that is replaced loses its old
@@ -76,7 +76,7 @@ function checkedProfile(record: ProfileRecord): Profile {
 }
 
 /** Deletes a profile with its secrets and cached tokens. */
-export async function deleteProfile(host: CacheHost, name: string): Promise<void> {
+export async function deleteProfile(host: Omit<CreateHost, 'now'>, name: string): Promise<void> {
   await changeProfiles(host, async (profiles) => {
     const others = profiles.without(name)
     // Before the profile: whoever is interrupted here deletes it again, and nothing secret is left behind.
@@ -88,7 +88,7 @@ export async function deleteProfile(host: CacheHost, name: string): Promise<void
 
 /** @throws EntraAuthError `invalid_arguments` where a profile of that name exists */
 export async function refuseTakenName(
-  host: Pick<Host, 'files' | 'configDirectory'>,
+  host: Pick<Host, 'files' | 'configDirectory' | 'hideFromChildren'>,
   name: string,
 ): Promise<void> {
   if ((await loadProfiles(host)).find(name)) throw nameTaken(name)
