@@ -7,7 +7,7 @@ import {
   signInAsSomebodyElse,
   signInInBrowser,
   signInLogs,
-} from './remedies.ts'
+} from './sign-in-remedies.ts'
 
 const resetPassword = 'reset the password at https://aka.ms/sspr, or ask an administrator to reset it'
 const guestPage =

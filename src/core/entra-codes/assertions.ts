@@ -1,5 +1,11 @@
 import type { EntraCodeTable } from './entra-code.ts'
-import { openTicket, registerRedirect, showProfile, signInAgain, signInInBrowser } from './remedies.ts'
+import {
+  openTicket,
+  registerRedirect,
+  showProfile,
+  signInAgain,
+  signInInBrowser,
+} from './sign-in-remedies.ts'
 
 const uploadCertificate =
   'upload the certificate: Microsoft Entra admin center > App registrations > your app > Certificates & secrets > Certificates'

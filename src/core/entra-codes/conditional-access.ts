@@ -1,5 +1,5 @@
 import type { EntraCodeTable } from './entra-code.ts'
-import { openTicket, signInInBrowser, signInLogs } from './remedies.ts'
+import { openTicket, signInInBrowser, signInLogs } from './sign-in-remedies.ts'
 
 const troubleshooting =
   'https://learn.microsoft.com/entra/identity/conditional-access/troubleshoot-conditional-access'

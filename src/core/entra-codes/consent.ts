@@ -1,5 +1,5 @@
 import type { EntraCodeTable } from './entra-code.ts'
-import { showProfile, signInInBrowser } from './remedies.ts'
+import { showProfile, signInInBrowser } from './sign-in-remedies.ts'
 
 const grantConsent =
   'have an administrator consent: Microsoft Entra admin center > App registrations > your app > API permissions > Grant admin consent'

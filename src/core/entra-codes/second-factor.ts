@@ -1,5 +1,5 @@
 import type { EntraCodeTable } from './entra-code.ts'
-import { openTicket, signInInBrowser, tryAgainSoon } from './remedies.ts'
+import { openTicket, signInInBrowser, tryAgainSoon } from './sign-in-remedies.ts'
 
 const registerFactor = 'register a method at https://aka.ms/mysecurityinfo'
 const useApp =

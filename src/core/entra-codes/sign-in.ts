@@ -8,7 +8,7 @@ import {
   signInInBrowser,
   signInLogs,
   tryAgainSoon,
-} from './remedies.ts'
+} from './sign-in-remedies.ts'
 
 /** Sessions, single sign-on, sign-out and prompts on the way of a sign-in. */
 export const signInCodes: EntraCodeTable = {

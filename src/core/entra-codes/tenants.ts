@@ -6,7 +6,7 @@ import {
   signInAsSomebodyElse,
   signInInBrowser,
   tryAgainSoon,
-} from './remedies.ts'
+} from './sign-in-remedies.ts'
 
 const giveTenant = 'give the tenant with --tenant or in the profile'
 const retryThenProvider = [tryAgainSoon, askIdentityProvider]
