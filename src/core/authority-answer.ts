@@ -46,7 +46,7 @@ export function readAuthorityAnswer(text: string, host: string): Readonly<Record
   const answer = parse(text, host)
   for (const name of texts) demand(answer, name, host, (value) => typeof value === 'string')
   for (const name of durations) demand(answer, name, host, isDuration)
-  demand(answer, 'access_token', host, (value) => bearerToken.test(String(value)))
+  demand(answer, 'access_token', host, isBearerToken)
   // A client must not use a token of a type it does not understand (RFC 6749, section 7.1).
   demand(answer, 'token_type', host, (value) => /^bearer$/i.test(String(value)))
   return answer
@@ -82,6 +82,11 @@ function parse(text: string, host: string): Readonly<Record<string, unknown>> {
   }
   if (typeof answer === 'object' && answer !== null && !Array.isArray(answer)) return { ...answer }
   throw unusable(host, 'JSON that is no object')
+}
+
+/** Whether a token can go into a header as it is. */
+export function isBearerToken(value: unknown): boolean {
+  return typeof value === 'string' && bearerToken.test(value)
 }
 
 /** Fields that are missing or null are nobody's concern here. */

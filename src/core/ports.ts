@@ -147,6 +147,13 @@ export interface HttpRequest {
   readonly signal?: AbortSignal
   /** A PEM file with further certificate authorities to trust, beside the machine's own. */
   readonly caFile?: string
+  /**
+   * SHA-1 of the server's certificate (hex, any case). Given one, that certificate is taken, whoever signed it and
+   * whatever its name, and no other is.
+   */
+  readonly serverThumbprint?: string
+  /** How long the server may take to take the connection. Default: the client's own patience, some 15 s. */
+  readonly connectMilliseconds?: number
 }
 
 export interface HttpResponse {
