@@ -1,4 +1,5 @@
 import { EntraAuthError } from '../errors.ts'
+import { commandOutput, type Waiting } from './command-output.ts'
 import type { Host } from './ports.ts'
 import type { Profile } from './profiles/profile.ts'
 import { readSecret } from './vault/secrets.ts'
@@ -14,8 +15,9 @@ const ambientVariable = 'AZURE_CLIENT_SECRET'
  */
 export async function clientSecretOf(
   profile: Profile,
-  host: VaultHost & Pick<Host, 'env' | 'files'>,
+  host: VaultHost & Pick<Host, 'env' | 'files' | 'commands'>,
   voice: Voice,
+  waiting: Waiting,
 ): Promise<string | undefined> {
   const ambient = host.env[ambientVariable] || undefined
   if (profile.credential.kind !== 'client-secret') return ambient
@@ -27,6 +29,11 @@ export async function clientSecretOf(
       return host.env[source.variable] || missing(profile, `the variable ${source.variable} is not set`)
     case 'file':
       return secretText(await host.files.readInput(source.path), source.path)
+    case 'command':
+      return secretText(
+        await commandOutput(source.command, `the client secret of "${profile.name}"`, host, voice, waiting),
+        'what its command prints',
+      )
   }
 }
 

@@ -1,14 +1,19 @@
 import { AuthError, ClientAuthError } from '@azure/msal-node'
 import { EntraAuthError } from '../errors.ts'
+import { withPresentedClaims } from './assertions/federated-assertion.ts'
 import { entraRefusal } from './entra-errors.ts'
 import type { MsalNetwork } from './msal-network.ts'
 
 /** MSAL's error as one of ours. Errors that are ours already, or nobody's, pass through untouched. */
-export function translateMsalError(
-  error: unknown,
-  network: Partial<Pick<MsalNetwork, 'lastFailure' | 'lastRefusal'>>,
-): unknown {
-  if (!(error instanceof AuthError)) return error
+export function translateMsalError(error: unknown, network: Seen): unknown {
+  return error instanceof AuthError
+    ? withPresentedClaims(translated(error, network), network.lastAssertion)
+    : error
+}
+
+type Seen = Partial<Pick<MsalNetwork, 'lastFailure' | 'lastRefusal' | 'lastAssertion'>>
+
+function translated(error: AuthError, network: Seen): unknown {
   // MSAL has one message for every failure to reach the authority; what really happened was kept.
   if (error instanceof ClientAuthError && network.lastFailure) return network.lastFailure
   switch (error.errorCode) {

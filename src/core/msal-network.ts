@@ -16,11 +16,19 @@ export class MsalNetwork implements INetworkModule {
   lastFailure: unknown
   /** The last answer, where it was an OAuth error. While it polls for a device code, MSAL drops all but its `error`. */
   lastRefusal: EntraAuthError | undefined
+  /** The client assertion sent last. */
+  lastAssertion: string | undefined
 
   constructor(http: HttpClient, caFile: string | undefined, signal: AbortSignal) {
     this.#http = http
     this.#caFile = caFile
     this.#signal = signal
+  }
+
+  /** Another try begins: what failed before says nothing about it. */
+  forget(): void {
+    this.lastFailure = undefined
+    this.lastRefusal = undefined
   }
 
   sendGetRequestAsync<T>(url: string, options?: NetworkRequestOptions): Promise<NetworkResponse<T>> {
@@ -32,6 +40,8 @@ export class MsalNetwork implements INetworkModule {
   }
 
   async #send<T>(request: Omit<HttpRequest, 'signal' | 'caFile'>): Promise<NetworkResponse<T>> {
+    if (request.method === 'POST')
+      this.lastAssertion = new URLSearchParams(request.body).get('client_assertion') ?? undefined
     try {
       const answer = await this.#http.send({ ...request, signal: this.#signal, caFile: this.#caFile })
       const { host } = new URL(request.url)

@@ -1,10 +1,13 @@
 import { ConfidentialClientApplication, PublicClientApplication, type Configuration } from '@azure/msal-node'
 import { EntraAuthError } from '../../errors.ts'
+import { fetchAssertion } from '../assertions/assertion-source.ts'
 import { clientCertificateOf } from '../client-certificate.ts'
 import { clientSecretOf } from '../client-secret.ts'
 import { isMicrosoftAuthority } from '../clouds.ts'
+import type { Waiting } from '../command-output.ts'
+import type { AssertionSource } from '../profiles/profile.ts'
 import type { FlowContext } from './context.ts'
-import { isAppOnly } from './flow.ts'
+import { isAppOnly, type Flow } from './flow.ts'
 
 /** MSAL's application for flows in which a person signs in and the app proves nothing. */
 export function publicApplication(context: FlowContext): PublicClientApplication {
@@ -12,8 +15,8 @@ export function publicApplication(context: FlowContext): PublicClientApplication
 }
 
 /**
- * MSAL's application for an app that proves itself, by secret or certificate.
- * @throws EntraAuthError `profile_incomplete` where the profile has neither
+ * MSAL's application for an app that proves itself, by secret, certificate or another issuer's assertion.
+ * @throws EntraAuthError `profile_incomplete` where the profile has none of them
  */
 export async function confidentialApplication(context: FlowContext): Promise<ConfidentialClientApplication> {
   return new ConfidentialClientApplication(configuration(context, await proofOf(context)))
@@ -32,7 +35,7 @@ export async function delegatedApplication(
   return provesItself ? confidentialApplication(context) : publicApplication(context)
 }
 
-type Proof = Pick<Configuration['auth'], 'clientSecret' | 'clientCertificate'>
+type Proof = Pick<Configuration['auth'], 'clientSecret' | 'clientCertificate' | 'clientAssertion'>
 
 function configuration({ request, network, cachePlugin }: FlowContext, proof: Proof): Configuration {
   const { authority, clientId, tenantId } = request.profile
@@ -50,7 +53,8 @@ function configuration({ request, network, cachePlugin }: FlowContext, proof: Pr
   }
 }
 
-async function proofOf({ request, host, interaction }: FlowContext): Promise<Proof> {
+async function proofOf(context: FlowContext): Promise<Proof> {
+  const { request, host, interaction } = context
   const { profile } = request
   if (request.clientSecret !== undefined) return { clientSecret: request.clientSecret }
   if (profile.credential.kind === 'certificate') {
@@ -60,11 +64,40 @@ async function proofOf({ request, host, interaction }: FlowContext): Promise<Pro
       clientCertificate: { thumbprintSha256: found.thumbprintSha256, privateKey: found.privateKeyPem },
     }
   }
-  const clientSecret = await clientSecretOf(profile, host, interaction)
+  if (profile.credential.kind === 'federated') {
+    return { clientAssertion: freshAssertion(context, profile.credential.source) }
+  }
+  const clientSecret = await clientSecretOf(profile, host, interaction, waitingOf(context))
   if (clientSecret !== undefined) return { clientSecret }
   throw new EntraAuthError('profile_incomplete', `profile "${profile.name}" has no client secret`, {
-    hint: isAppOnly(request.flow)
-      ? 'give one with "--client-secret -" (stdin) or AZURE_CLIENT_SECRET, or make the profile anew with one'
-      : 'sign in with "--flow interactive-browser", which needs none',
+    hint: provesWithout(request.flow)
+      ? 'sign in with "--flow interactive-browser", which needs none'
+      : 'give one with "--client-secret -" (stdin) or AZURE_CLIENT_SECRET, or make the profile anew with one',
   })
+}
+
+/** Whether the same kind of token can be had by an app that proves nothing. */
+function provesWithout(flow: Flow): boolean {
+  return !isAppOnly(flow) && flow !== 'on-behalf-of'
+}
+
+/** MSAL asks twice for one request, first while it looks into its cache; a person may sign in between. */
+const sameRequestMilliseconds = 10_000
+
+/** An assertion that MSAL asks for when it sends a request, fetched anew for each. */
+function freshAssertion(context: FlowContext, source: AssertionSource): () => Promise<string> {
+  const { request, host, interaction } = context
+  let last: { readonly text: Promise<string>; readonly at: number } | undefined
+  return () => {
+    const at = host.now().getTime()
+    if (last === undefined || at - last.at > sameRequestMilliseconds) {
+      const text = fetchAssertion(source, request.profile.name, host, interaction, waitingOf(context))
+      last = { text, at }
+    }
+    return last.text
+  }
+}
+
+function waitingOf({ request, signal }: FlowContext): Waiting {
+  return { signal, milliseconds: request.timeouts.requestMilliseconds }
 }

@@ -8,13 +8,14 @@ import { recordOf } from '../../support/profiles.ts'
 import { silentVoice } from '../../../src/core/voice.ts'
 
 const silent = silentVoice
+const waiting = { signal: new AbortController().signal, milliseconds: 60_000 }
 const vaultKept = { name: 'ci', authMethod: 'ClientSecret' }
 const secretPath = `${configDirectory}/secure/ci.client-secret.bin`
 
 async function secretOf(record: object, options: MemoryHostOptions = {}, kept?: string) {
   const host = memoryHost(options)
   if (kept !== undefined) await writeSecret(host, 'ci', 'client-secret', kept, silent)
-  return clientSecretOf(readProfile(recordOf(record)), host, silent)
+  return clientSecretOf(readProfile(recordOf(record)), host, silent, waiting)
 }
 
 describe("a profile's client secret", () => {
@@ -68,6 +69,78 @@ describe("a profile's client secret", () => {
     host.fileMap.set(secretPath, host.fileMap.get(`${configDirectory}/secure/other.client-secret.bin`)!)
     expect(await rejectionOf(readSecret(host, 'ci', 'client-secret', silent))).toMatchObject({
       code: 'store_unavailable',
+    })
+  })
+})
+
+describe('a command that prints the client secret', () => {
+  const record = { name: 'ci', clientSecretCommand: 'op read op://ci/app/secret' }
+  const printing = (text: string): MemoryHostOptions => ({
+    command: () => ({ kind: 'output', stdout: Buffer.from(text) }),
+  })
+
+  it('is asked, and one line break at its end is not the secret', async () => {
+    expect(await secretOf(record, printing(' s3cret \r\n'))).toBe(' s3cret ')
+  })
+
+  it.each([
+    ['somebody who is there', { ...silentVoice, attended: true }, { attended: true, silent: false }],
+    ['nobody', silentVoice, { attended: false, silent: false }],
+    ['who wants silence', { ...silentVoice, silent: true }, { attended: false, silent: true }],
+  ])('is run as it stands, for %s', async (_who, voice, how) => {
+    const asked: unknown[] = []
+    const host = memoryHost({
+      command: (line, { attended, silent: isSilent, largestOutputBytes }) => {
+        asked.push(line, { attended, silent: isSilent }, largestOutputBytes)
+        return { kind: 'output', stdout: Buffer.from('s3cret') }
+      },
+    })
+    await clientSecretOf(readProfile(recordOf(record)), host, voice, waiting)
+    expect(asked).toEqual(['op read op://ci/app/secret', how, 65_536])
+  })
+
+  it.each<[string, MemoryHostOptions['command'], string, string]>([
+    [
+      'fails',
+      () => ({ kind: 'failed', exitCode: 6 }),
+      'profile_incomplete',
+      'the command that prints the client secret of "ci" failed (exit code 6)',
+    ],
+    [
+      'is killed',
+      () => ({ kind: 'failed', exitCode: undefined }),
+      'profile_incomplete',
+      'the command that prints the client secret of "ci" failed (it was killed)',
+    ],
+    [
+      'does not stop',
+      () => ({ kind: 'too-much' }),
+      'profile_incomplete',
+      'the command that prints the client secret of "ci" printed more than 64 KB',
+    ],
+    [
+      'prints nothing',
+      () => ({ kind: 'output', stdout: Buffer.from('\n') }),
+      'invalid_arguments',
+      'what its command prints holds no secret',
+    ],
+  ])('that %s is told, with what to run', async (_how, command, code, message) => {
+    const failure = await rejectionOf(secretOf(record, { command, env: { AZURE_CLIENT_SECRET: 'x' } }))
+    expect(failure).toMatchObject({ code, message })
+  })
+
+  it('that does not end is told before everything else is over', async () => {
+    const host = memoryHost({
+      command: (_line, { signal }) =>
+        new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
+    })
+    const over = AbortSignal.timeout(10_000)
+    const slow = { signal: over, milliseconds: 20 }
+    const failure = await rejectionOf(clientSecretOf(readProfile(recordOf(record)), host, silent, slow))
+    expect(failure).toMatchObject({
+      code: 'timeout',
+      message: 'the command that prints the client secret of "ci" did not end in time',
+      hint: 'run it to see what it waits for: op read op://ci/app/secret',
     })
   })
 })

@@ -1,0 +1,84 @@
+import { commandOutput, type Waiting } from '../command-output.ts'
+import type { Host } from '../ports.ts'
+import type { AssertionSource } from '../profiles/profile.ts'
+import type { Voice } from '../voice.ts'
+import { azurePipelinesToken } from './azure-pipelines.ts'
+import { cannotBeHad, checkAssertion } from './federated-assertion.ts'
+import { gitHubActionsToken } from './github-actions.ts'
+
+export type AssertionHost = Pick<Host, 'env' | 'files' | 'http' | 'commands' | 'now'>
+
+/** Where Kubernetes' workload identity says its token is. @see https://azure.github.io/azure-workload-identity/docs/topics/service-account-labels-and-annotations.html */
+const tokenFileVariable = 'AZURE_FEDERATED_TOKEN_FILE'
+
+/**
+ * An assertion of another identity provider, fetched anew: such tokens live for minutes, and files with them are
+ * replaced. It has been looked at, so that what cannot work is told before Entra is asked; it has not been verified.
+ * @throws EntraAuthError `profile_incomplete` where there is none to be had, `invalid_token` where it is no JWT or over,
+ *   `authentication_failed` where its issuer refuses, and whatever files, commands and the network throw
+ */
+export async function fetchAssertion(
+  source: AssertionSource,
+  profileName: string,
+  host: AssertionHost,
+  voice: Voice,
+  waiting: Waiting,
+): Promise<string> {
+  const { text, place } = await read(source, profileName, host, voice, waiting)
+  const assertion = text.replace(/^\ufeff/, '').trim()
+  checkAssertion(assertion, place, host.now())
+  return assertion
+}
+
+interface Found {
+  readonly text: string
+  /** Where it was, for errors. */
+  readonly place: string
+}
+
+async function read(
+  source: AssertionSource,
+  profileName: string,
+  host: AssertionHost,
+  voice: Voice,
+  waiting: Waiting,
+): Promise<Found> {
+  switch (source.from) {
+    case 'file': {
+      const path = source.path ?? tokenFile(profileName, host)
+      return { text: String(await host.files.readInput(path)), place: `the file "${path}"` }
+    }
+    case 'environment': {
+      const { variable } = source
+      const hint = `set ${variable} to the token, such as the id_token of the CI job`
+      const text = host.env[variable] || cannotBeHad(profileName, `the variable ${variable} is not set`, hint)
+      return { text, place: `the variable ${variable}` }
+    }
+    case 'command': {
+      const what = `the assertion of "${profileName}"`
+      const output = await commandOutput(source.command, what, host, voice, waiting)
+      return { text: String(output), place: 'its command' }
+    }
+    case 'github-actions':
+      return {
+        text: await gitHubActionsToken(source.audience, profileName, host, waiting.signal),
+        place: 'GitHub',
+      }
+    case 'azure-pipelines':
+      return {
+        text: await azurePipelinesToken(source.serviceConnectionId, profileName, host, waiting.signal),
+        place: 'Azure Pipelines',
+      }
+  }
+}
+
+function tokenFile(profileName: string, { env }: Pick<Host, 'env'>): string {
+  return (
+    env[tokenFileVariable] ||
+    cannotBeHad(
+      profileName,
+      `${tokenFileVariable} is not set`,
+      'label the pod with azure.workload.identity/use: "true", or name the file with "config create --federated-token-file"',
+    )
+  )
+}
