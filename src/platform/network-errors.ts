@@ -30,13 +30,16 @@ export function isUnknownIssuer(error: unknown): boolean {
 
 /** Whether the connection broke under way, so that the same request may well succeed now. */
 export function isBrokenConnection(error: unknown): boolean {
-  return ['ECONNRESET', 'EPIPE', 'ECONNABORTED'].includes(errorCode(error) ?? '')
+  return ['ECONNRESET', 'EPIPE', 'ECONNABORTED'].includes(errorCode(error) ?? '') || isProxyGone(error)
 }
 
-/** Says why a request did not reach its server, in words, naming the host. */
-export function networkError(error: unknown, { host, proxy }: Destination): EntraAuthError {
+/**
+ * Says why a request did not reach its server, in words, naming the host.
+ * @param now by the clock of this machine, which certificates are judged by
+ */
+export function networkError(error: unknown, { host, proxy }: Destination, now: Date): EntraAuthError {
   if (error instanceof EntraAuthError) return error
-  const [fact, hint] = explain(error, proxy ? `the proxy ${proxy}` : host)
+  const [fact, hint] = explain(error, proxy ? `the proxy ${proxy}` : host, now)
   const whole = proxy ? `${fact} on the way to ${host}` : fact
   return new EntraAuthError('network', whole, {
     hint: proxy ? `look at HTTPS_PROXY and NO_PROXY; ${hint}` : hint,
@@ -44,14 +47,22 @@ export function networkError(error: unknown, { host, proxy }: Destination): Entr
   })
 }
 
-function explain(error: unknown, peer: string): readonly [fact: string, hint: string] {
+function explain(error: unknown, peer: string, now: Date): readonly [fact: string, hint: string] {
   const code = errorCode(error) ?? ''
+  const clockHint = `look at the clock of this machine: it says ${now.toISOString().slice(0, 16).replace('T', ' ')} UTC`
   if (unknownIssuer.has(code)) {
     const what = code.includes('SELF_SIGNED') ? 'is self-signed' : 'is signed by an unknown authority'
     return [`the certificate of ${peer} ${what} (${code})`, trustHint]
   }
   if (code.startsWith('ERR_SSL') || code === 'EPROTO') {
     return [`the TLS handshake with ${peer} failed (${code})`, 'look whether the port speaks HTTPS']
+  }
+  if (isProxyGone(error)) return closed(peer)
+  if (code.startsWith('HPE_')) {
+    return [
+      `${peer} answered with something that is not HTTP (${code})`,
+      'look whether the port is right; a proxy or a captive portal may have answered in its place',
+    ]
   }
   switch (code) {
     case 'ENOTFOUND':
@@ -63,7 +74,7 @@ function explain(error: unknown, peer: string): readonly [fact: string, hint: st
     case 'ECONNRESET':
     case 'EPIPE':
     case 'ECONNABORTED':
-      return [`${peer} closed the connection`, 'try again; a firewall or proxy may be in the way']
+      return closed(peer)
     case 'ETIMEDOUT':
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
@@ -71,9 +82,9 @@ function explain(error: unknown, peer: string): readonly [fact: string, hint: st
     case 'EADDRNOTAVAIL':
       return [`${peer} cannot be reached (${code})`, 'look at your connection, a VPN or HTTPS_PROXY']
     case 'CERT_HAS_EXPIRED':
-      return [`the certificate of ${peer} has expired`, 'look at the clock of this machine']
+      return [`the certificate of ${peer} has expired`, clockHint]
     case 'CERT_NOT_YET_VALID':
-      return [`the certificate of ${peer} is not valid yet`, 'look at the clock of this machine']
+      return [`the certificate of ${peer} is not valid yet`, clockHint]
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return [`the certificate of ${peer} is for another name`, 'look at the spelling of the host']
     default:
@@ -85,3 +96,11 @@ function explain(error: unknown, peer: string): readonly [fact: string, hint: st
 }
 
 const describe = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
+const closed = (peer: string) =>
+  [`${peer} closed the connection`, 'try again; a firewall or proxy may be in the way'] as const
+
+/** The agent for proxies has words for this, but no code. */
+function isProxyGone(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('Proxy connection ended')
+}

@@ -7,10 +7,18 @@ const longestWaitMilliseconds = 30_000
 
 /**
  * Whether a request may be sent twice when nobody knows if the first one took effect. A form post is one to an OAuth
- * endpoint: asking for a token again does no harm.
+ * endpoint, and asking for a token again does no harm, but for one grant: an authorization code counts once, and a
+ * server that sees it twice should revoke what it gave for it (RFC 6749, section 4.1.2). A refresh token is sent again
+ * even to servers that take each only once: it is all there is, and the next run would send the same. A device code is
+ * to be polled on after a lost answer (RFC 8628, section 3.5).
  */
-export function isRepeatable({ method, headers = {} }: Pick<HttpRequest, 'method' | 'headers'>): boolean {
-  if (method !== 'POST' && method !== 'PATCH') return true
+export function isRepeatable(request: Pick<HttpRequest, 'method' | 'headers' | 'body'>): boolean {
+  if (request.method !== 'POST' && request.method !== 'PATCH') return true
+  return isForm(request) && new URLSearchParams(request.body).get('grant_type') !== 'authorization_code'
+}
+
+/** Whether a request is one to an OAuth endpoint. */
+export function isForm({ method, headers = {} }: Pick<HttpRequest, 'method' | 'headers'>): boolean {
   const type = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? ''
   return method === 'POST' && type.toLowerCase().startsWith('application/x-www-form-urlencoded')
 }

@@ -437,7 +437,7 @@ describe('the trace', () => {
     expect(lines).toEqual([
       `POST ${url}token?code=…&state=… → 503 (0 ms)`,
       'trying again in 1.0 s',
-      `POST ${url}token?code=…&state=… → 200 (0 ms)`,
+      `POST ${url}token?code=…&state=… → 200 (0 ms, attempt 2)`,
     ])
   })
 

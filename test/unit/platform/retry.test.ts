@@ -15,6 +15,16 @@ describe('what may be sent twice', () => {
   ] as const)('%s %j: %s', (method, headers, repeatable) => {
     expect(isRepeatable({ method, headers })).toBe(repeatable)
   })
+
+  it.each([
+    ['grant_type=client_credentials', true],
+    ['grant_type=refresh_token&refresh_token=x', true],
+    ['grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code', true],
+    ['client_id=x&scope=y', true],
+    ['code=x&grant_type=authorization_code', false],
+  ])('the form %s: %s', (body, repeatable) => {
+    expect(isRepeatable({ method: 'POST', headers: form, body })).toBe(repeatable)
+  })
 })
 
 it.each([

@@ -1,0 +1,178 @@
+import * as plain from 'node:http'
+import * as secure from 'node:https'
+import type { HttpRequest, HttpResponse } from '../core/ports.ts'
+import { EntraAuthError } from '../errors.ts'
+import { abortError } from './abort.ts'
+import type { Destination } from './network-errors.ts'
+import { isRepeatable } from './retry.ts'
+
+const largestBodyBytes = 10 * 1024 * 1024
+
+/** Ways to servers that trust the same authorities. */
+export interface Connections {
+  readonly context: secure.AgentOptions['secureContext']
+  readonly plain: plain.Agent
+  readonly secure: secure.Agent
+}
+
+export type Outcome =
+  | { readonly response: HttpResponse }
+  | {
+      readonly error: unknown
+      readonly destination: Destination
+      /** Whether the server may have got the request, and acted upon it. */
+      readonly mayHaveArrived: boolean
+    }
+
+/** How long things may take. */
+export interface Limits {
+  /** Until the server has taken the connection. */
+  readonly connect: number
+  /** For the whole exchange. */
+  readonly attempt: number
+}
+
+/** One request and its whole answer; whatever goes wrong on the way is a value. */
+export async function exchange(
+  request: HttpRequest,
+  url: URL,
+  proxy: URL | undefined,
+  connections: Connections,
+  limits: Limits,
+): Promise<Outcome> {
+  const { signal } = request
+  let waysOpen = proxy === undefined
+  let mayHaveArrived = false
+  // Ends the socket to a proxy too, which the request itself does not own until the way through is open.
+  const stop = new AbortController()
+  try {
+    if (signal?.aborted) throw abortError(signal)
+    const agent = proxy
+      ? await proxyAgent(proxy, connections, stop.signal)
+      : agentFor(request, url, connections)
+    const response = await new Promise<HttpResponse>((resolve, reject) => {
+      const sent = start(request, url, agent)
+      const fail = (error: unknown) => {
+        reject(error instanceof Error ? error : new Error(String(error)))
+        stop.abort()
+        sent.destroy()
+      }
+      const late = (what: string, milliseconds: number) =>
+        new EntraAuthError('timeout', `${url.host} ${what} within ${milliseconds / 1000} s`, {
+          hint: 'try again; look at your connection, a VPN or HTTPS_PROXY if it stays so',
+        })
+      const connecting = setTimeout(() => fail(late('took no connection', limits.connect)), limits.connect)
+      const whole = setTimeout(() => fail(late('did not answer', limits.attempt)), limits.attempt)
+      const aborted = () => signal && fail(abortError(signal))
+      signal?.addEventListener('abort', aborted, { once: true })
+      // It may have been aborted while the way to the proxy was prepared.
+      if (signal?.aborted) aborted()
+
+      sent.on('proxyConnect', (answer: { statusCode: number; statusText: string }) => {
+        waysOpen = answer.statusCode === 200
+        if (!waysOpen && proxy) fail(refusedByProxy(proxy, url, answer.statusCode))
+      })
+      sent.on('socket', (socket) => {
+        const connected = () => {
+          clearTimeout(connecting)
+          mayHaveArrived = true
+        }
+        if (sent.reusedSocket) connected()
+        else socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', connected)
+      })
+      sent.on('error', fail)
+      sent.on('close', () => {
+        clearTimeout(connecting)
+        clearTimeout(whole)
+        signal?.removeEventListener('abort', aborted)
+      })
+      sent.on('response', (message) => {
+        clearTimeout(connecting)
+        readBody(message).then((body) => {
+          resolve({ status: message.statusCode ?? 0, headers: flatten(message.headers), body })
+        }, fail)
+      })
+    })
+    return { response }
+  } catch (error) {
+    const destination = { host: url.host, proxy: waysOpen ? undefined : proxy?.host }
+    return { error, destination, mayHaveArrived }
+  }
+}
+
+/**
+ * The connections to take one from. What must not be sent twice gets a new one: one that has rested may be closed by the
+ * server at this very moment, and then nobody knows whether the request arrived.
+ */
+function agentFor(request: HttpRequest, url: URL, connections: Connections): plain.Agent {
+  if (url.protocol !== 'https:') return connections.plain
+  return isRepeatable(request) ? connections.secure : new secure.Agent({ secureContext: connections.context })
+}
+
+function start(request: HttpRequest, url: URL, agent: plain.Agent): plain.ClientRequest {
+  const body = request.body === undefined ? undefined : Buffer.from(request.body)
+  const headers: Record<string, string> = { ...request.headers, 'accept-encoding': 'identity' }
+  if (body) headers['content-length'] = String(body.length)
+  const send = url.protocol === 'https:' ? secure.request : plain.request
+  const sent = send(url, { method: request.method, headers, agent })
+  sent.end(body)
+  return sent
+}
+
+async function proxyAgent(proxy: URL, connections: Connections, signal: AbortSignal): Promise<plain.Agent> {
+  const { HttpsProxyAgent } = await import('https-proxy-agent')
+  const options = { signal, secureContext: connections.context }
+  const agent = new HttpsProxyAgent(proxy, options)
+  // To the server behind the proxy the agent passes on what the request says, so the trust must be said there too.
+  Object.assign(agent.options, { secureContext: connections.context })
+  return agent
+}
+
+function refusedByProxy(proxy: URL, url: URL, status: number): EntraAuthError {
+  if (status === 407 && proxy.username !== '') {
+    return new EntraAuthError(
+      'network',
+      `the proxy ${proxy.host} does not take the user name and password (407)`,
+      {
+        hint: 'check them in HTTPS_PROXY; special characters are written as %40 for @ and so on',
+      },
+    )
+  }
+  const wantsCredentials = status === 407
+  return new EntraAuthError(
+    'network',
+    wantsCredentials
+      ? `the proxy ${proxy.host} wants a user name and a password (407)`
+      : `the proxy ${proxy.host} does not let ${url.host} through (${status})`,
+    {
+      hint: wantsCredentials
+        ? 'put them in HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT'
+        : 'ask for that host to be allowed, or name it in NO_PROXY',
+    },
+  )
+}
+
+async function readBody(message: plain.IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of message) {
+    const part = Buffer.from(chunk as Uint8Array)
+    bytes += part.length
+    if (bytes > largestBodyBytes) {
+      throw new EntraAuthError('network', `the answer is larger than ${largestBodyBytes / 1024 / 1024} MiB`, {
+        hint: 'ask for less at once, for example with $top or $select',
+      })
+    }
+    chunks.push(part)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function flatten(headers: plain.IncomingHttpHeaders): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
+  )
+}
