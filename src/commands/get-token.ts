@@ -3,7 +3,7 @@ import { secondsLeft, type AccessToken } from '../core/access-token.ts'
 import { readClaims } from '../core/claims-challenge.ts'
 import { secretText } from '../core/client-secret.ts'
 import { parseFlow } from '../core/flows/flow.ts'
-import { isTenant, type Profile } from '../core/profiles/profile.ts'
+import { isTenant, naturalFlow, type Profile } from '../core/profiles/profile.ts'
 import { parseScopes } from '../core/scopes.ts'
 import { prompts, tokenRequest, type Prompt, type TokenRequest } from '../core/token-request.ts'
 import { obtainToken } from '../core/tokens.ts'
@@ -11,6 +11,7 @@ import { EntraAuthError } from '../errors.ts'
 import { canPrompt, signInObstacle } from '../ui/can-prompt.ts'
 import type { Console } from '../ui/console.ts'
 import { consoleInteraction } from '../ui/console-interaction.ts'
+import { accountFlag } from './account-flag.ts'
 import { defineCommand, type CommandContext } from './command.ts'
 import {
   contradiction,
@@ -41,6 +42,7 @@ interface Options extends TokenOutputOptions {
   /** False under `--no-browser`. */
   readonly browser: boolean
   readonly showUrl?: boolean
+  readonly account?: string
   readonly loginHint?: string
   readonly prompt?: Prompt
   readonly tenant?: string
@@ -91,6 +93,7 @@ export function getTokenCommand(context: CommandContext): Command {
     .option('--client-secret-file <path>', 'file that holds the client secret for this call')
     .option('--cache-cert-password', 'keep the password that opens the certificate, sealed')
     .optionsGroup('Signing in:')
+    .option('--account <user>', 'whose token, where several people are signed in; nobody else can sign in')
     .option('--login-hint <user>', 'user name to sign in with')
     .addOption(new Option('--prompt <how>', 'ask anew, although somebody is signed in').choices(prompts))
     .option('--redirect-uri <uri>', 'loopback redirect URI that the app has registered')
@@ -149,6 +152,7 @@ async function requestOf(
       clientSecret: await givenSecret(options, context, console),
       keepCertificatePassword: options.cacheCertPassword === true,
       signIn: {
+        account: accountFlag(options.account, flow === undefined ? naturalFlow(profile) : parseFlow(flow)),
         loginHint: options.loginHint,
         prompt: options.prompt,
         mayUseDeviceCode: flow === undefined && profile.defaultFlow === undefined,

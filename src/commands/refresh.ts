@@ -3,12 +3,14 @@ import { isAppOnly } from '../core/flows/flow.ts'
 import { tokenRequest } from '../core/token-request.ts'
 import { obtainToken } from '../core/tokens.ts'
 import { consoleInteraction } from '../ui/console-interaction.ts'
+import { accountFlag } from './account-flag.ts'
 import { defineCommand, type CommandContext } from './command.ts'
 import { profileFor } from './profile-choice.ts'
 import { addTokenOutputOptions, printToken, tokenOutput, type TokenOutputOptions } from './token-output.ts'
 
 interface Options extends TokenOutputOptions {
   readonly profile?: string
+  readonly account?: string
 }
 
 const notes = `
@@ -16,10 +18,9 @@ A person's token is renewed with the refresh token; nobody is asked to sign in. 
 credentials) has no refresh token: a new one is requested.`
 
 export function refreshCommand(context: CommandContext): Command {
-  const command = defineCommand('refresh').option(
-    '-p, --profile <name>',
-    'profile to use; else ENTRA_AUTH_CLI_PROFILE, "default", or the only one',
-  )
+  const command = defineCommand('refresh')
+    .option('-p, --profile <name>', 'profile to use; else ENTRA_AUTH_CLI_PROFILE, "default", or the only one')
+    .option('--account <user>', 'whose token, where several people are signed in')
   return addTokenOutputOptions(command)
     .addHelpText('after', notes)
     .action(async (options: Options) => {
@@ -27,7 +28,9 @@ export function refreshCommand(context: CommandContext): Command {
       const console = context.console(options)
       const output = tokenOutput(options)
       const profile = await profileFor(options.profile, host)
-      const request = tokenRequest(profile, { fresh: true, silentOnly: true })
+      const wish = tokenRequest(profile, { fresh: true, silentOnly: true })
+      const account = accountFlag(options.account, wish.flow)
+      const request = { ...wish, signIn: { ...wish.signIn, account } }
       console.say(`Refreshing token for profile '${profile.name}'...`)
       if (isAppOnly(request.flow))
         console.say('Client credentials have no refresh token: requesting a new token.')

@@ -1,14 +1,14 @@
 import type { AuthenticationResult } from '@azure/msal-node'
 import { EntraAuthError } from '../errors.ts'
 import type { AccessToken } from './access-token.ts'
+import { ambiguousAccount, chooseAccount, isSameName } from './accounts.ts'
 import { endsOlderTokens } from './claims-challenge.ts'
 import { ClockWatch } from './clock-skew.ts'
 import { withDeadline } from './deadline.ts'
-import { acquireByAuthorizationCode } from './flows/authorization-code.ts'
 import { acquireByClientCredentials } from './flows/client-credentials.ts'
 import type { FlowContext } from './flows/context.ts'
-import { acquireByDeviceCode } from './flows/device-code.ts'
 import { isAppOnly, type Flow } from './flows/flow.ts'
+import { signIn } from './flows/sign-in.ts'
 import { acquireSilently } from './flows/silent.ts'
 import type { Interaction } from './interaction.ts'
 import { MsalCacheSession, withAccessTokensOf } from './msal-cache-session.ts'
@@ -54,12 +54,12 @@ export async function acquire(
   interaction.trace(
     `asking ${request.profile.authority}/${request.profile.tenantId} by ${request.flow} for ${request.scopes.join(' ')}`,
   )
-  const result = isAppOnly(request.flow)
-    ? await askForApp(request, stage)
+  const { result, hasSignedIn } = isAppOnly(request.flow)
+    ? { result: await askForApp(request, stage), hasSignedIn: false }
     : await askForPerson(request, tokens, stage)
   const clockWarning = clock.warning()
   if (clockWarning !== undefined) interaction.warn(clockWarning)
-  if (request.store) await keep(result, request, session, cache, interaction)
+  if (request.store) await keep(result, hasSignedIn, request, session, cache, interaction)
   return {
     token: result.accessToken,
     tokenType: result.tokenType,
@@ -83,41 +83,59 @@ async function askForPerson(
   request: TokenRequest,
   tokens: CachedTokens,
   stage: Stage,
-): Promise<AuthenticationResult> {
+): Promise<{ readonly result: AuthenticationResult; readonly hasSignedIn: boolean }> {
   const { timeouts } = request
+  const choice = chooseAccount(tokens, request.signIn)
+  if (choice.kind === 'ambiguous') throw ambiguousAccount(choice.usernames, request.profile.name)
   const silent = wantsToAsk(request)
     ? ({ kind: 'person-needed', cause: undefined } as const)
     : await stage(timeouts.requestMilliseconds, noAnswer, (context) =>
-        acquireSilently(context, tokens.signedIn),
+        acquireSilently(context, choice.kind === 'account' ? choice.id : undefined),
       )
-  if (silent.kind === 'token') return silent.result
-  return stage(timeouts.personMilliseconds, 'nobody signed in in time', async (context) => {
+  if (silent.kind === 'token') return { result: silent.result, hasSignedIn: false }
+  const result = await stage(timeouts.personMilliseconds, 'nobody signed in in time', async (context) => {
     const obstacle = request.silentOnly ? 'this command never asks' : context.interaction.obstacle
     if (obstacle !== undefined) throw personNeeded(request, obstacle, silent.cause)
-    return answered(await signIn(flowFor(request, context), context))
+    const signedIn = answered(await signInBy(request.flow, context))
+    checkPerson(signedIn, request, context.interaction)
+    return signedIn
   })
+  return { result, hasSignedIn: true }
 }
 
-/** A browser where one can open; a device code only where none can and nobody asked for a browser. */
-function flowFor(
-  { flow, signIn: { mayUseDeviceCode } }: TokenRequest,
-  { host, interaction }: FlowContext,
-): Flow {
-  const obstacle = host.desktop.browserObstacle()
-  if (flow !== 'interactive-browser' || !mayUseDeviceCode || interaction.showUrlOnly || !obstacle) return flow
-  interaction.progress(`No browser can be opened here (${obstacle}): using a device code.`)
-  return 'device-code'
-}
-
-function signIn(flow: Flow, context: FlowContext): Promise<AuthenticationResult | null> {
+function signInBy(flow: Flow, context: FlowContext): Promise<AuthenticationResult | null> {
   switch (flow) {
     case 'device-code':
-      return acquireByDeviceCode(context)
     case 'interactive-browser':
     case 'authorization-code':
-      return acquireByAuthorizationCode(context)
+      return signIn(flow, context)
     case 'client-credentials':
       return acquireByClientCredentials(context)
+    case 'managed-identity':
+    case 'on-behalf-of':
+      throw new EntraAuthError('invalid_arguments', `nobody signs in by the flow ${flow}`, {
+        hint: 'use interactive-browser or device-code',
+      })
+  }
+}
+
+/**
+ * Whether the person who signed in is the one that was named. A token of somebody else than `--account` names is never
+ * handed out; a login hint is no more than a hint, for people sign in by other names of theirs too.
+ */
+function checkPerson(
+  { account: signedIn }: AuthenticationResult,
+  { signIn: { account, loginHint } }: TokenRequest,
+  interaction: Interaction,
+): void {
+  const name = signedIn?.username || 'somebody without a user name'
+  if (account !== undefined && !isSameName(name, account)) {
+    throw new EntraAuthError('authentication_failed', `${name} signed in, not ${account}`, {
+      hint: `run it again and sign in as ${account}; "--prompt select_account" lets you choose`,
+    })
+  }
+  if (loginHint !== undefined && !isSameName(name, loginHint)) {
+    interaction.warn(`${name} signed in, not ${loginHint}: the token is theirs`)
   }
 }
 
@@ -129,13 +147,16 @@ function answered(result: AuthenticationResult | null): AuthenticationResult {
 }
 
 function personNeeded(
-  { profile: { name }, fresh }: TokenRequest,
+  { profile: { name }, fresh, signIn: { account, loginHint } }: TokenRequest,
   obstacle: string,
   cause: Error | undefined,
 ): EntraAuthError {
   // A cached access token may outlive the sign-in: without --force get-token would hand it out and ask nobody.
-  const command = `entra-auth-cli get-token -p ${name}${fresh && cause ? ' --force' : ''}`
-  const why = cause ? 'the sign-in is no longer valid' : 'nobody is signed in'
+  const options = `${account === undefined ? '' : ` --account ${account}`}${fresh && cause ? ' --force' : ''}`
+  const command = `entra-auth-cli get-token -p ${name}${options}`
+  const person = account ?? loginHint
+  const missing = person === undefined ? 'nobody is signed in' : `${person} is not signed in`
+  const why = cause ? 'the sign-in is no longer valid' : missing
   const translated = cause === undefined ? undefined : translateMsalError(cause, {})
   const said = translated instanceof EntraAuthError ? `: ${translated.message}` : ''
   return new EntraAuthError(
@@ -151,6 +172,7 @@ function personNeeded(
 /** Keeping is a courtesy to the next call: failing at it must not cost this one its token. */
 async function keep(
   result: AuthenticationResult,
+  hasSignedIn: boolean,
   request: TokenRequest,
   session: MsalCacheSession,
   cache: TokenCache,
@@ -159,7 +181,9 @@ async function keep(
   try {
     await cache.change((current) => ({
       msalText: keptText(request, current.msalText, session.textOver(current.msalText)),
-      signedIn: result.account?.homeAccountId ?? current.signedIn,
+      // A renewal for one of several does not change who is meant when nobody is named.
+      signedIn:
+        (hasSignedIn ? undefined : current.signedIn) ?? result.account?.homeAccountId ?? current.signedIn,
       tenantIds: result.account
         ? { ...current.tenantIds, [request.profile.tenantId.toLowerCase()]: result.tenantId }
         : current.tenantIds,

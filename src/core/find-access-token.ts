@@ -3,7 +3,7 @@ import { chooseAccount } from './accounts.ts'
 import { cacheHostOf } from './clouds.ts'
 import { isAppOnly } from './flows/flow.ts'
 import type { MsalAccessToken } from './msal-cache.ts'
-import { isSharedTenant } from './profiles/profile.ts'
+import { isSharedTenant, managedIdentityTenant } from './profiles/profile.ts'
 import { grantsAll } from './scopes.ts'
 import type { CachedTokens } from './token-cache.ts'
 import { wantsToAsk, type TokenRequest } from './token-request.ts'
@@ -46,7 +46,7 @@ function toAccessToken(entry: MsalAccessToken, cached: CachedTokens): AccessToke
     tokenType: entry.token_type ?? 'Bearer',
     expiresOn: new Date(Number(entry.expires_on) * 1000),
     scopes: entry.target.split(' ').filter((scope) => scope !== ''),
-    tenantId: entry.realm,
+    tenantId: entry.realm === managedIdentityTenant ? undefined : entry.realm,
     username: usernameOf(cached, entry.home_account_id ?? ''),
     fromCache: true,
   }

@@ -35,6 +35,9 @@ export function wantsToAsk({ signIn: { prompt } }: TokenRequest): boolean {
 }
 
 export interface SignInOptions {
+  /** User name of the person whose token it must be; undefined: whoever is signed in. */
+  readonly account: string | undefined
+  /** User name to begin a sign-in with, which the person may change. */
   readonly loginHint: string | undefined
   /** How Entra is to ask; anything but `none` means that it shall ask, whoever is signed in. */
   readonly prompt: Prompt | undefined
@@ -67,7 +70,13 @@ export function tokenRequest(
     claims: undefined,
     clientSecret: undefined,
     keepCertificatePassword: false,
-    signIn: { loginHint: undefined, prompt: undefined, mayUseDeviceCode: false, ports: undefined },
+    signIn: {
+      account: undefined,
+      loginHint: undefined,
+      prompt: undefined,
+      mayUseDeviceCode: false,
+      ports: undefined,
+    },
     timeouts: { requestMilliseconds: 60_000, personMilliseconds: 15 * 60_000 },
     ...wishes,
   }

@@ -1,10 +1,11 @@
 import { EntraAuthError } from '../errors.ts'
 import type { AccessToken } from './access-token.ts'
+import { ambiguousAccount, chooseAccount } from './accounts.ts'
 import { findAccessToken } from './find-access-token.ts'
-import { isAppOnly } from './flows/flow.ts'
+import { isAppOnly, isPersonFlow } from './flows/flow.ts'
 import type { Interaction } from './interaction.ts'
 import type { Host } from './ports.ts'
-import { TokenCache } from './token-cache.ts'
+import { TokenCache, type CachedTokens } from './token-cache.ts'
 import { wantsToAsk, type TokenRequest } from './token-request.ts'
 
 /**
@@ -13,19 +14,20 @@ import { wantsToAsk, type TokenRequest } from './token-request.ts'
  * @throws EntraAuthError of any kind; a token that was got is never lost because it could not be kept
  */
 export async function obtainToken(
-  request: TokenRequest,
+  asked: TokenRequest,
   host: Host,
   interaction: Interaction,
   signal: AbortSignal,
 ): Promise<AccessToken> {
-  const cache = new TokenCache(request.profile.name, host, interaction)
+  const cache = new TokenCache(asked.profile.name, host, interaction)
+  const tokens = await cache.read()
+  const request = await withAccount(asked, tokens, cache, interaction)
   const look = async () => findAccessToken(await cache.read(), request, host.now())
 
-  const cached = await look()
+  const cached = findAccessToken(tokens, request, host.now())
   interaction.trace(cached ? 'cache: it holds a token that will do' : `cache: ${missReason(request)}`)
   if (cached) return cached
-  // Loads MSAL, which a cached answer never pays for.
-  const { acquire } = await import('./acquire.ts')
+  const acquire = await acquirerFor(request)
   if (!request.store) return acquire(request, cache, host, interaction, signal)
 
   let isOurTurn = false
@@ -54,6 +56,46 @@ function missReason(request: TokenRequest): string {
   if (request.claims !== undefined) return 'passed by, for a claims challenge is to be answered'
   if (wantsToAsk(request)) return 'passed by, for a person is to be asked'
   return 'it holds no token for this that lives long enough'
+}
+
+/**
+ * The request with the account it is about, where several may be meant: one that a person picks, and that is meant from
+ * then on.
+ * @throws EntraAuthError `invalid_arguments` where nobody can be asked
+ */
+async function withAccount(
+  request: TokenRequest,
+  tokens: CachedTokens,
+  cache: TokenCache,
+  interaction: Interaction,
+): Promise<TokenRequest> {
+  if (!isPersonFlow(request.flow)) return request
+  const choice = chooseAccount(tokens, request.signIn)
+  if (choice.kind !== 'ambiguous') return request
+  if (!interaction.attended || request.silentOnly) {
+    throw ambiguousAccount(choice.usernames, request.profile.name)
+  }
+  const account = await interaction.choose('Whose token?', choice.usernames)
+  const chosen = { ...request, signIn: { ...request.signIn, account } }
+  const picked = chooseAccount(tokens, chosen.signIn)
+  if (request.store && picked.kind === 'account') {
+    await cache.change((current) => ({ ...current, signedIn: picked.id }))
+  }
+  return chosen
+}
+
+/** Loaded only now: a cached answer pays neither for MSAL nor for what speaks to Azure's own endpoints. */
+async function acquirerFor({ flow, profile }: TokenRequest) {
+  if ((flow === 'managed-identity') !== (profile.credential.kind === 'managed-identity')) {
+    throw new EntraAuthError(
+      'invalid_arguments',
+      `the flow ${flow} does not go with profile "${profile.name}", whose credential is ${profile.credential.kind}`,
+      { hint: `leave --flow away; "entra-auth-cli config show ${profile.name}" tells what it does` },
+    )
+  }
+  return flow === 'managed-identity'
+    ? (await import('./managed-identity/acquire.ts')).acquireByManagedIdentity
+    : (await import('./acquire.ts')).acquire
 }
 
 /** How long another process may take before we give up on it: it may be waiting for a person. */

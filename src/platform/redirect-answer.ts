@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { RedirectAnswer } from '../core/ports.ts'
+import type { RedirectAnswer, RedirectOptions } from '../core/ports.ts'
 
 /**
  * Reads an authorization response's parameters (RFC 6749, section 4.1.2).
@@ -17,6 +17,28 @@ export function readAnswer(parameters: URLSearchParams, state: string): Redirect
   const code = parameters.get('code')
   if (!code) return 'the sign-in page sent neither a code nor an error'
   return { kind: 'code', code, clientInfo: parameters.get('client_info') ?? undefined }
+}
+
+/**
+ * Reads the address that a browser ended up on, as a person copied it.
+ * @returns the answer, or one clause why it does not count, which repeats nothing of it
+ */
+export function readRedirect(
+  text: string,
+  port: number,
+  { path, state }: Pick<RedirectOptions, 'path' | 'state'>,
+): RedirectAnswer | string {
+  const bare = text.trim().replace(/^(["'<])(.*)["'>]$/s, '$2')
+  // Some browsers hide the scheme, also when it is copied.
+  const address = bare.includes('://') ? bare : `http://${bare}`
+  if (!URL.canParse(address)) return 'this is no address'
+  const url = new URL(address)
+  if (url.protocol !== 'http:' || !isLoopbackHost(url.host, port) || url.pathname !== path) {
+    return url.pathname.endsWith('/authorize')
+      ? 'this is the page to sign in at, not the one you end up on'
+      : 'this is not the address of the page you end up on'
+  }
+  return readAnswer(url.searchParams, state)
 }
 
 /** Compares in a time that does not tell how much of the text was right. */

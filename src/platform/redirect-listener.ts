@@ -4,7 +4,7 @@ import type { RedirectAnswer, RedirectOptions, RedirectWait } from '../core/port
 import { EntraAuthError } from '../errors.ts'
 import { abortError } from './abort.ts'
 import { errorCode } from './file-errors.ts'
-import { isLoopbackHost, readAnswer } from './redirect-answer.ts'
+import { isLoopbackHost, readAnswer, readRedirect } from './redirect-answer.ts'
 
 const largestFormBytes = 64 * 1024
 const farewellMilliseconds = 1_000
@@ -33,6 +33,13 @@ export async function openRedirect(options: RedirectOptions): Promise<RedirectWa
   return {
     port,
     close,
+    take: (address) => {
+      const answer = readRedirect(address, port, options)
+      if (typeof answer === 'string') return answer
+      if (!claim()) return 'this sign-in is already over'
+      settle(answer)
+      return undefined
+    },
     answer: (signal) =>
       new Promise((resolve, reject) => {
         const stop = () => {

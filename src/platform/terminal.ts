@@ -67,6 +67,9 @@ function outputStream(stream: () => NodeJS.WriteStream, onFailure: (error: unkno
     get columns() {
       return stream().isTTY === true ? stream().columns : undefined
     },
+    get rows() {
+      return stream().isTTY === true ? stream().rows : undefined
+    },
     write(text) {
       if (!listening) {
         listening = true

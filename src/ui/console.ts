@@ -1,6 +1,7 @@
 import { EntraAuthError } from '../errors.ts'
 import type { Environment, OutputStream, Terminal } from '../core/ports.ts'
 import { paintFor, type Paint } from './colour.ts'
+import { pictureSpace, type PictureSpace } from './picture-space.ts'
 import { safeText } from './safe-text.ts'
 
 export interface ConsoleOptions {
@@ -24,6 +25,7 @@ export class Console {
   /** Colours for what goes to stdout. */
   readonly paint: Paint
   readonly #paintError: Paint
+  readonly #pictureSpace: PictureSpace | undefined
 
   constructor(terminal: Pick<Terminal, 'stdout' | 'stderr'>, env: Environment, options: ConsoleOptions = {}) {
     this.#stdout = terminal.stdout
@@ -31,6 +33,7 @@ export class Console {
     this.#options = options
     this.paint = paintFor(env, terminal.stdout.isTerminal)
     this.#paintError = paintFor(env, terminal.stderr.isTerminal)
+    this.#pictureSpace = pictureSpace(terminal.stderr, env)
   }
 
   get verbose(): boolean {
@@ -44,6 +47,11 @@ export class Console {
   /** Whether a person reads the result itself. */
   get resultIsRead(): boolean {
     return this.#stdout.isTerminal
+  }
+
+  /** The space in which stderr can show a picture of block characters; undefined where it cannot. */
+  get pictureSpace(): PictureSpace | undefined {
+    return this.#pictureSpace
   }
 
   /** The result. The caller has made it safe where it shows foreign text to a terminal. */
@@ -70,6 +78,11 @@ export class Console {
       const [lead, strong] = typeof line === 'string' ? [line, ''] : line
       this.#line(safeText(lead) + (strong === '' ? '' : this.#paintError('bold', safeText(strong))))
     }
+  }
+
+  /** A picture of block characters, light on dark wherever colours can say so. Also under `--silent`. */
+  picture(lines: readonly string[]): void {
+    for (const line of lines) this.#line(`  ${this.#paintError(['whiteBright', 'bgBlack'], safeText(line))}`)
   }
 
   success(text: string): void {

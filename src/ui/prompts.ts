@@ -51,8 +51,12 @@ export async function askSecret(message: string): Promise<string> {
   return answered<string>(answer)
 }
 
-export async function confirm(message: string, initialValue: boolean): Promise<boolean> {
-  return answered<boolean>(await clack.confirm({ message, initialValue, output }))
+export async function confirm(
+  message: string,
+  initialValue: boolean,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  return answered<boolean>(await clack.confirm({ message, initialValue, output, signal }))
 }
 
 function answered<T>(answer: T | symbol): T {

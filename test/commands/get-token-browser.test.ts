@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { RedirectAnswer, RedirectListener, RedirectOptions } from '../../src/core/ports.ts'
 import { EntraAuthError } from '../../src/errors.ts'
+import { readRedirect } from '../../src/platform/redirect-answer.ts'
 import type { MemoryHostOptions } from '../support/memory-host.ts'
 import { clientId, hostWith, tenantId } from '../support/profiles.ts'
 import { runCommand } from '../support/run-command.ts'
@@ -18,7 +19,8 @@ interface Listening {
   readonly closed: () => boolean
 }
 
-function listening(answer: RedirectAnswer | Error): Listening {
+/** @param answer what comes to the listener by itself; undefined: nothing ever does */
+function listening(answer: RedirectAnswer | Error | undefined): Listening {
   const opened: RedirectOptions[] = []
   let closed = false
   return {
@@ -27,11 +29,20 @@ function listening(answer: RedirectAnswer | Error): Listening {
     redirects: {
       open: async (options) => {
         opened.push(options)
+        const port = options.ports.find((one) => one !== 0) ?? 49_152
+        let take: (answer: RedirectAnswer) => void
+        const taken = new Promise<RedirectAnswer>((resolve) => (take = resolve))
         return {
-          port: options.ports.find((port) => port !== 0) ?? 49_152,
-          answer: async () => {
+          port,
+          answer: async (signal) => {
             if (answer instanceof Error) throw answer
-            return answer
+            return answer ?? Promise.race([taken, abortOf(signal)])
+          },
+          take: (text) => {
+            const read = readRedirect(text, port, options)
+            if (typeof read === 'string') return read
+            take(read)
+            return undefined
           },
           close: async () => void (closed = true),
         }
@@ -40,13 +51,19 @@ function listening(answer: RedirectAnswer | Error): Listening {
   }
 }
 
+function abortOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error))
+  })
+}
+
 const code: RedirectAnswer = { kind: 'code', code: 'the-code' }
 
 /** Runs a sign-in; `url` is what the browser was told to open, or what was printed instead. */
 async function signIn(
   words: readonly string[],
   record: object = {},
-  answer: RedirectAnswer | Error = code,
+  answer: RedirectAnswer | Error | undefined = code,
   options: MemoryHostOptions = {},
   form: Scene['form'] = {},
 ) {
@@ -148,13 +165,14 @@ describe('a sign-in in a browser', () => {
   })
 
   it.each([[['--no-browser']], [['--show-url']]])('prints the address instead under %j', async (words) => {
-    const { exitCode, stdout, stderr, browsed } = await signIn(words)
+    const { exitCode, stdout, stderr, browsed } = await signIn(words, {}, code, { stdin: '' })
     expect({ exitCode, stdout, browsed }).toEqual({ exitCode: 0, stdout: 'her-token\n', browsed: [] })
     expect(stderr).toMatch(/open this address in a browser on this machine:\n {2}https:\/\/login/)
   })
 
   it('prints the address where the browser does not start', async () => {
-    const { stderr, stdout } = await signIn(['-q'], {}, code, { openBrowser: () => false })
+    const failing = { openBrowser: () => false, stdin: '' }
+    const { stderr, stdout } = await signIn(['-q'], {}, code, failing)
     expect(stdout).toBe('her-token\n')
     expect(stderr).toContain('https://login.microsoftonline.com/')
   })
@@ -248,7 +266,7 @@ describe('a sign-in that fails', () => {
 })
 
 describe('where no browser can be opened', () => {
-  const obstacle = { browserObstacle: 'no display' }
+  const obstacle = { browserObstacle: 'no display', stdin: '' }
 
   it('a flow that somebody chose is kept, and the address printed', async () => {
     const { exitCode, stderr } = await signIn(['-f', 'interactive'], {}, code, obstacle)
@@ -256,7 +274,7 @@ describe('where no browser can be opened', () => {
     expect(stderr).toContain('https://login.microsoftonline.com/')
   })
 
-  it('a device code is used where nobody chose', async () => {
+  it('a device code is used where nobody chose and nobody can paste', async () => {
     const { host, stderr, script } = await signIn([], {}, code, obstacle)
     expect(stderr).toContain('No browser can be opened here (no display): using a device code.')
     expect(script.complaints[0]).toContain('/devicecode')

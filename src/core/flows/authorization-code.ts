@@ -1,21 +1,32 @@
 import { randomBytes } from 'node:crypto'
-import { CryptoProvider, type AuthenticationResult } from '@azure/msal-node'
+import { CryptoProvider } from '@azure/msal-node'
 import { EntraAuthError } from '../../errors.ts'
 import { entraRefusal } from '../entra-errors.ts'
+import type { RedirectAnswer, RedirectWait } from '../ports.ts'
+import type { Rung } from '../sign-in-ladder.ts'
+import { tunnelCommand } from '../ssh-tunnel.ts'
 import type { FlowContext } from './context.ts'
 import { delegatedApplication } from './msal-application.ts'
+import type { Attempt } from './sign-in.ts'
 
 /**
- * A person signs in in a browser on this machine; the code comes back to a loopback listener (RFC 8252), guarded by
- * PKCE (RFC 7636) and `state`. With the `authorization-code` flow the app proves itself too, where it can.
+ * A person signs in in a browser; the code comes back to a loopback listener (RFC 8252) or is pasted, guarded by PKCE
+ * (RFC 7636) and `state` either way. With the `authorization-code` flow the app proves itself too, where it can.
+ * @param rung `browser`, `paste` or `address`
+ * @param offersDeviceCode whether a person who is asked to paste may take a device code instead
  */
-export async function acquireByAuthorizationCode(context: FlowContext): Promise<AuthenticationResult | null> {
-  const { request, host, interaction, signal } = context
+export async function acquireByAuthorizationCode(
+  context: FlowContext,
+  rung: Rung,
+  offersDeviceCode: boolean,
+): Promise<Attempt> {
+  const { request, host, interaction } = context
   const application = await delegatedApplication(context)
   const { verifier, challenge } = await new CryptoProvider().generatePkceCodes()
   const state = randomBytes(24).toString('base64url')
   const scopes = [...request.scopes]
-  const redirect = redirectOf(request.profile.redirectUri, request.signIn.ports)
+  const { loginHint, account, prompt, ports } = request.signIn
+  const redirect = redirectOf(request.profile.redirectUri, ports)
   const listener = await host.redirects.open({
     ports: redirect.ports,
     path: redirect.path,
@@ -30,28 +41,74 @@ export async function acquireByAuthorizationCode(context: FlowContext): Promise<
       state,
       codeChallenge: challenge,
       codeChallengeMethod: 'S256',
-      // The code then never stands in an address: not in the browser's history, not in a log.
-      responseMode: 'form_post',
-      prompt: request.signIn.prompt,
-      loginHint: request.signIn.loginHint,
+      // By form post the code never stands in an address: not in the browser's history, not in a log. What is to be
+      // pasted must stand there; it is of no use to anybody without the verifier.
+      responseMode: rung.way === 'paste' ? 'query' : 'form_post',
+      prompt,
+      loginHint: loginHint ?? account,
       claims: request.claims,
     })
-    interaction.showSignInUrl(url, await openBrowser(url, context))
-    const answer = await listener.answer(signal)
+    const answer = await answerTo({ url, redirectUri, rung, offersDeviceCode, listener }, context)
+    if (answer.kind === 'did-not-start' || answer.kind === 'device-code') return answer
     if (answer.kind === 'error') throw entraRefusal(answer.error, answer.description)
-    return await application.acquireTokenByCode(
+    const result = await application.acquireTokenByCode(
       { scopes, redirectUri, code: answer.code, codeVerifier: verifier, claims: request.claims },
       { code: answer.code, client_info: answer.clientInfo },
     )
+    return { kind: 'result', result }
   } finally {
     await listener.close()
   }
 }
 
-/** Whether a browser shows the address now. */
-async function openBrowser(url: string, { interaction, host }: FlowContext): Promise<boolean> {
-  if (interaction.showUrlOnly || host.desktop.browserObstacle() !== undefined) return false
-  return host.desktop.openBrowser(url)
+interface Asked {
+  readonly url: string
+  readonly redirectUri: string
+  readonly rung: Rung
+  readonly offersDeviceCode: boolean
+  readonly listener: RedirectWait
+}
+
+type Answer = RedirectAnswer | Exclude<Attempt, { kind: 'result' }>
+
+/** Shows the address in the rung's way and waits for what comes back. */
+async function answerTo(asked: Asked, context: FlowContext): Promise<Answer> {
+  const { interaction, host, signal } = context
+  const { url, rung, listener } = asked
+  if (rung.way === 'paste') return pastedOrArrived(asked, context)
+  const opened = rung.way === 'browser' && (await host.desktop.openBrowser(url))
+  if (rung.way === 'browser' && !opened) return { kind: 'did-not-start' }
+  interaction.showSignInUrl({ url, opened })
+  return listener.answer(signal)
+}
+
+/** The listener goes on listening while the person is asked: a tunnel or a browser on this machine may be faster. */
+async function pastedOrArrived(asked: Asked, { interaction, host, signal }: FlowContext): Promise<Answer> {
+  const { url, redirectUri, offersDeviceCode, listener } = asked
+  const over = new AbortController()
+  const either = AbortSignal.any([signal, over.signal])
+  const arrived = listener.answer(either)
+  let told: RedirectAnswer | undefined
+  const take = (text: string): string | undefined => {
+    // A page that shows an error leads nowhere; its number is all there is to bring back.
+    if (/^[^?]*AADSTS\d/.test(text)) {
+      told = { kind: 'error', error: 'invalid_request', description: text }
+      return undefined
+    }
+    return listener.take(text)
+  }
+  const tunnel = tunnelCommand(host.env, listener.port)
+  const question = { url, redirectUri, tunnel, offersDeviceCode, take }
+  const brought = interaction.askForRedirect(question, either)
+  try {
+    return await Promise.race([
+      arrived,
+      brought.then((end) => (end === 'device-code' ? { kind: end } : (told ?? arrived))),
+    ])
+  } finally {
+    over.abort()
+    await Promise.allSettled([arrived, brought])
+  }
 }
 
 interface Redirect {

@@ -1,5 +1,6 @@
-import type { ICachePlugin, INetworkModule } from '@azure/msal-node'
+import type { ICachePlugin } from '@azure/msal-node'
 import type { Interaction } from '../interaction.ts'
+import type { MsalNetwork } from '../msal-network.ts'
 import type { Host } from '../ports.ts'
 import type { TokenRequest } from '../token-request.ts'
 
@@ -11,7 +12,7 @@ export interface FlowContext {
   /** Ends the wait for a person: Ctrl-C, or their time is over. */
   readonly signal: AbortSignal
   /** Our HTTP, as MSAL wants it. */
-  readonly network: INetworkModule
+  readonly network: MsalNetwork
   /** Our cache, as MSAL wants it. */
   readonly cachePlugin: ICachePlugin
 }

@@ -8,14 +8,16 @@ import { publicApplication } from './msal-application.ts'
  */
 export async function acquireByDeviceCode(context: FlowContext): Promise<AuthenticationResult | null> {
   const { request, interaction, signal } = context
-  const deviceRequest: DeviceCodeRequest = {
-    scopes: [...request.scopes],
-    claims: request.claims,
-    deviceCodeCallback: ({ userCode, verificationUri, expiresIn }) =>
-      interaction.showDeviceCode({ userCode, verificationUri, expiresInSeconds: expiresIn }),
-  }
   // MSAL looks at `cancel` only between polls, which are seconds apart: a person who pressed Ctrl-C is not made to wait.
   return new Promise((resolve, reject) => {
+    const deviceRequest: DeviceCodeRequest = {
+      scopes: [...request.scopes],
+      claims: request.claims,
+      deviceCodeCallback: ({ userCode, verificationUri, expiresIn }) => {
+        const code = { userCode, verificationUri, expiresInSeconds: expiresIn }
+        interaction.showDeviceCode(code).catch(reject)
+      },
+    }
     signal.addEventListener('abort', () => {
       deviceRequest.cancel = true
       reject(signal.reason)

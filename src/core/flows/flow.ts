@@ -46,6 +46,13 @@ function squeeze(name: string): string {
   return name.toLowerCase().replace(/[-_\s]/g, '')
 }
 
+/** The flows in which a person signs in. */
+export type PersonFlow = Extract<Flow, 'interactive-browser' | 'authorization-code' | 'device-code'>
+
+export function isPersonFlow(flow: Flow): flow is PersonFlow {
+  return flow === 'interactive-browser' || flow === 'authorization-code' || flow === 'device-code'
+}
+
 /** Whether the token is the app's own; otherwise it speaks for a person, who may have to sign in. */
 export function isAppOnly(flow: Flow): boolean {
   return flow === 'client-credentials' || flow === 'managed-identity'

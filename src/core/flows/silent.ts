@@ -1,9 +1,4 @@
-import {
-  InteractionRequiredAuthError,
-  ServerError,
-  type AccountInfo,
-  type AuthenticationResult,
-} from '@azure/msal-node'
+import { InteractionRequiredAuthError, ServerError, type AuthenticationResult } from '@azure/msal-node'
 import type { FlowContext } from './context.ts'
 import { delegatedApplication } from './msal-application.ts'
 
@@ -16,16 +11,13 @@ export type Silent =
  * A new token by the refresh token of whoever is signed in, asking nobody. A refresh token that Entra no longer takes
  * (revoked, expired, password changed) needs a person; any other failure is thrown.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-6
- * @param signedIn MSAL's `homeAccountId` of the account to use unless a login hint names another
+ * @param accountId MSAL's `homeAccountId` of whose token is wanted; undefined where they are not signed in
  */
-export async function acquireSilently(context: FlowContext, signedIn: string | undefined): Promise<Silent> {
+export async function acquireSilently(context: FlowContext, accountId: string | undefined): Promise<Silent> {
   const { request } = context
   const application = await delegatedApplication(context)
-  const account = chooseAccount(
-    await application.getTokenCache().getAllAccounts(),
-    signedIn,
-    request.signIn.loginHint,
-  )
+  const accounts = await application.getTokenCache().getAllAccounts()
+  const account = accounts.find(({ homeAccountId }) => homeAccountId === accountId)
   if (!account) return { kind: 'person-needed', cause: undefined }
   try {
     const result = await application.acquireTokenSilent({
@@ -40,18 +32,6 @@ export async function acquireSilently(context: FlowContext, signedIn: string | u
     if (needsPerson(error)) return { kind: 'person-needed', cause: error }
     throw error
   }
-}
-
-function chooseAccount(
-  accounts: readonly AccountInfo[],
-  signedIn: string | undefined,
-  loginHint: string | undefined,
-): AccountInfo | undefined {
-  return accounts.find((account) =>
-    loginHint === undefined
-      ? account.homeAccountId === signedIn
-      : account.username.toLowerCase() === loginHint.toLowerCase(),
-  )
 }
 
 /** MSAL calls a refused refresh token a plain server error unless Entra adds a suberror. */

@@ -156,9 +156,13 @@ describe('what a person is told to sign in', () => {
     )
 
   it('is the device code, on stderr alone, also when silent', () => {
-    const code = { userCode: 'ABCD', verificationUri: 'https://x.example/device', expiresInSeconds: 900 }
+    const code = {
+      userCode: 'ABCD',
+      verificationUri: 'https://x.example/device',
+      expiresInSeconds: 900,
+    }
     const { stdout, stderr } = told(
-      (interaction) => interaction.showDeviceCode(code),
+      (interaction) => void interaction.showDeviceCode(code),
       { silent: true },
       false,
     )
@@ -175,7 +179,7 @@ describe('what a person is told to sign in', () => {
     [false, { silent: true }, true],
   ])('is the address; browser open %s, %j: said %s', (opened, options, said) => {
     const { stdout, stderr } = told(
-      (interaction) => interaction.showSignInUrl('https://x.example/', opened),
+      (interaction) => interaction.showSignInUrl({ url: 'https://x.example/', opened }),
       options,
     )
     expect(stdout).toBe('')
