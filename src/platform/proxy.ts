@@ -1,11 +1,12 @@
 import type { Environment } from '../core/ports.ts'
 import { EntraAuthError } from '../errors.ts'
+import { isExempt } from './no-proxy.ts'
 
 /**
  * The proxy a request goes through, from `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` (lower case first), or undefined.
  *
- * As in curl and Go: a proxy without a scheme speaks HTTP, `contoso.com` in `NO_PROXY` covers its subdomains too, and a
- * port in it narrows the rule. (The package proxy-from-env differs in the first two and reads `process.env` alone.)
+ * As in curl and Go: a proxy without a scheme speaks HTTP, and `contoso.com` in `NO_PROXY` covers its subdomains too.
+ * (The package proxy-from-env differs in both and reads `process.env` alone.)
  * This machine and link-local addresses, where managed identities answer, are never proxied.
  * @throws EntraAuthError `network` for a proxy that cannot be used, such as SOCKS
  */
@@ -37,18 +38,3 @@ export function isLinkLocal(hostname: string): boolean {
 }
 
 const lookUp = (env: Environment, name: string) => env[name] || env[name.toUpperCase()] || undefined
-
-function isExempt(url: URL, rules: string): boolean {
-  const port = url.port || '443'
-  return rules
-    .toLowerCase()
-    .split(/[\s,]+/)
-    .filter(Boolean)
-    .some((rule) => {
-      if (rule === '*') return true
-      const [, host = rule, rulePort] = /^(.+?):(\d+)$/.exec(rule) ?? []
-      if (rulePort && rulePort !== port) return false
-      const domain = host.replace(/^\*?\./, '')
-      return url.hostname === domain || url.hostname.endsWith(`.${domain}`)
-    })
-}
