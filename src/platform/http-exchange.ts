@@ -4,6 +4,7 @@ import type { HttpRequest, HttpResponse } from '../core/ports.ts'
 import { EntraAuthError } from '../errors.ts'
 import { abortError } from './abort.ts'
 import type { Destination } from './network-errors.ts'
+import { pinnedAgent } from './pinned-agent.ts'
 import { isRepeatable } from './retry.ts'
 
 const largestBodyBytes = 10 * 1024 * 1024
@@ -49,7 +50,7 @@ export async function exchange(
     if (signal?.aborted) throw abortError(signal)
     const agent = proxy
       ? await proxyAgent(proxy, connections, stop.signal)
-      : agentFor(request, url, connections)
+      : agentFor(request, url, connections, stop.signal)
     const response = await new Promise<HttpResponse>((resolve, reject) => {
       const sent = start(request, url, agent)
       const fail = (error: unknown) => {
@@ -61,7 +62,8 @@ export async function exchange(
         new EntraAuthError('timeout', `${url.host} ${what} within ${milliseconds / 1000} s`, {
           hint: 'try again; look at your connection, a VPN or HTTPS_PROXY if it stays so',
         })
-      const connecting = setTimeout(() => fail(late('took no connection', limits.connect)), limits.connect)
+      const patience = request.connectMilliseconds ?? limits.connect
+      const connecting = setTimeout(() => fail(late('took no connection', patience)), patience)
       const whole = setTimeout(() => fail(late('did not answer', limits.attempt)), limits.attempt)
       const aborted = () => signal && fail(abortError(signal))
       signal?.addEventListener('abort', aborted, { once: true })
@@ -77,7 +79,8 @@ export async function exchange(
           clearTimeout(connecting)
           mayHaveArrived = true
         }
-        if (sent.reusedSocket) connected()
+        // A pinned server's socket comes when its certificate was seen.
+        if (sent.reusedSocket || request.serverThumbprint !== undefined) connected()
         else socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', connected)
       })
       sent.on('error', fail)
@@ -104,8 +107,14 @@ export async function exchange(
  * The connections to take one from. What must not be sent twice gets a new one: one that has rested may be closed by the
  * server at this very moment, and then nobody knows whether the request arrived.
  */
-function agentFor(request: HttpRequest, url: URL, connections: Connections): plain.Agent {
+function agentFor(
+  request: HttpRequest,
+  url: URL,
+  connections: Connections,
+  signal: AbortSignal,
+): plain.Agent {
   if (url.protocol !== 'https:') return connections.plain
+  if (request.serverThumbprint !== undefined) return pinnedAgent(request.serverThumbprint, signal)
   return isRepeatable(request) ? connections.secure : new secure.Agent({ secureContext: connections.context })
 }
 

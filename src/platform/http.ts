@@ -73,7 +73,8 @@ export function createHttpClient(options: HttpOptions): HttpClient {
 
   async function traced(request: HttpRequest, url: URL, number: number, system: boolean): Promise<Outcome> {
     const started = clock.now().getTime()
-    const proxy = proxyFor(url, env)
+    // A server known by its certificate is this machine's own, wherever its address seems to be.
+    const proxy = request.serverThumbprint === undefined ? proxyFor(url, env) : undefined
     const outcome = await exchange(request, url, proxy, await connectionsFor(request.caFile, system), limits)
     const milliseconds = clock.now().getTime() - started
     const result = 'error' in outcome ? explained(outcome) : outcome.response
