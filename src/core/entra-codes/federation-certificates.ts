@@ -11,6 +11,27 @@ const newCard = 'get a new certificate or smart card from whoever issued it'
 
 /** Users who sign in with a certificate or smart card, and the lists of revoked ones (CRLs) behind it. */
 export const userCertificateCodes: EntraCodeTable = {
+  130501: {
+    fact: 'this user may not sign in with a certificate',
+    causes: ['the user is not among those whom the policy on certificate sign-in names'],
+    who: 'administrator',
+    remedy: [
+      'add the user: Microsoft Entra admin center > Authentication methods > Policies > Certificate-based authentication',
+      other,
+    ],
+  },
+  1001000: {
+    fact: 'Entra could not find the certificate policy for this user',
+    causes: ['another user name was typed than the certificate is for', 'the rules of the policy do not fit'],
+    who: 'you',
+    remedy: ['type the user name of the certificate, and choose that certificate', other, tellAdministrator],
+  },
+  1001003: {
+    fact: 'the certificate that was chosen lacks what names its user',
+    causes: ['the wrong certificate was chosen in the browser'],
+    who: 'you',
+    remedy: ['close the browser, sign in again and choose the other certificate', other, tellAdministrator],
+  },
   500171: {
     fact: "the user's certificate has been revoked",
     causes: ['its authority lists it as revoked: it was replaced, lost or exposed'],

@@ -8,11 +8,10 @@ const events =
 /** Services of the organization that Entra asks for claims during a sign-in. */
 export const claimsProviderCodes: EntraCodeTable = {
   1100000: {
-    fact: 'the claims provider of the organization did not answer; trying again may help',
-    causes: ['the API behind the custom extension was slow, away or not yet awake'],
+    fact: 'the claims provider of the organization failed or could not be asked',
+    causes: ['the API behind the custom extension was slow or away, or answered in a wrong form'],
     who: 'app-owner',
     remedy: ['try again once', events],
-    code: 'network',
     link,
   },
   1100001: {

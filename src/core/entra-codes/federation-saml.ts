@@ -7,7 +7,7 @@ const singleSignOn =
 const identityProvider =
   'check the federation: Microsoft Entra admin center > External Identities > All identity providers'
 
-/** Messages of SAML and WS-Federation, which apps and identity providers send: met in logs, not by this tool. */
+/** Messages of SAML, which apps and identity providers send: met in logs, not by this tool. */
 export const samlCodes: EntraCodeTable = {
   75001: {
     name: 'BindingSerializationError',
@@ -152,54 +152,6 @@ export const samlCodes: EntraCodeTable = {
     causes: ['the domain of the user and the domain of the federation that vouches for them differ'],
     who: 'administrator',
     remedy: ['check the federatedTokenValidationPolicy of the tenant in Microsoft Graph', tellAdministrator],
-  },
-  90020: {
-    fact: 'the assertion of the identity provider does not say which user it means: ImmutableID is missing',
-    causes: ['the claim rules of the federation (AD FS as a rule) lack ImmutableID'],
-    who: 'administrator',
-    remedy: ['restore the claim rules of the trust with Entra in AD FS', tellAdministrator],
-  },
-  90081: {
-    name: 'OrgIdWsFederationMessageInvalid',
-    fact: 'the WS-Federation message is not valid',
-    causes: ['the identity provider or the app sent a damaged message'],
-    who: 'developer',
-    remedy: [tellDeveloper],
-  },
-  90082: {
-    name: 'OrgIdWsFederationNotSupported',
-    fact: 'the authentication policy that WS-Federation asks for is not supported',
-    causes: ['the app names a policy that Entra does not know'],
-    who: 'developer',
-    remedy: [tellDeveloper],
-  },
-  90084: {
-    name: 'OrgIdWsFederationGuestNotAllowed',
-    fact: 'guests may not sign in to this site',
-    causes: ['the user is a guest in the tenant of the site'],
-    who: 'administrator',
-    remedy: ['sign in with an account of that organization', tellAdministrator],
-  },
-  90085: {
-    name: 'OrgIdWsFederationSltRedemptionFailed',
-    fact: 'no token yet: the organization is still being set up',
-    causes: ['the tenant was made only moments ago'],
-    who: 'microsoft',
-    remedy: ['try again in an hour', tellAdministrator],
-  },
-  90086: {
-    name: 'OrgIdWsTrustDaTokenExpired',
-    fact: 'the token that vouches for the device has expired',
-    causes: ['the session of the device is too old'],
-    who: 'you',
-    remedy: ['lock and unlock the machine, or sign in to it again', tellAdministrator],
-  },
-  90087: {
-    name: 'OrgIdWsFederationMessageCreationFromUriFailed',
-    fact: 'the WS-Federation message could not be read from the address',
-    causes: ['the address was cut or changed on the way'],
-    who: 'developer',
-    remedy: ['start the sign-in anew from the app', tellDeveloper],
   },
   501241: {
     fact: 'a claim that the app needs has no value for this user',

@@ -4,7 +4,7 @@ import { credentialsPage, page, tellAdministrator } from './next-steps.ts'
 const trust = page('workload-id/workload-identity-federation-create-trust')
 const flexible = page('workload-id/workload-identities-flexible-federated-identity-credentials')
 const considerations = page('workload-id/workload-identity-federation-considerations')
-const compare = `compare issuer, subject and audience, letter by letter: ${credentialsPage} > Federated credentials`
+const compare = `compare issuer, subject and audience by the letter: ${credentialsPage} > Federated credentials`
 const claims = 'see what the token says: "entra-auth-cli inspect --claims" shows iss, sub and aud'
 const wait = 'a new federated credential needs some minutes before it counts: try again'
 const checkClient = 'check that it is the right app: "entra-auth-cli config show NAME"'

@@ -54,6 +54,13 @@ export const accessPolicyCodes: EntraCodeTable = {
     remedy: [whichPolicy, 'exempt the user or the API from the demand for approved apps'],
     link: grants,
   },
+  530022: {
+    fact: 'conditional access lets only approved apps in, and this one is not among them',
+    causes: ['a policy demands an approved client app, which a command-line tool never is'],
+    who: 'administrator',
+    remedy: [whichPolicy, 'exempt the user or the API from the demand for approved apps'],
+    link: grants,
+  },
   530031: {
     fact: 'an access policy does not let Entra issue the token',
     causes: ['a policy of the tenant forbids this way to sign in; Microsoft publishes no more about it'],

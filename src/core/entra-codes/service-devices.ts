@@ -1,5 +1,5 @@
 import type { EntraCodeTable } from './entra-code.ts'
-import { page, signInByBrowser, tellAdministrator, tellDeveloper } from './next-steps.ts'
+import { signInByBrowser, tellAdministrator, tellDeveloper } from './next-steps.ts'
 
 const helloForBusiness =
   'set the PIN up anew: Windows Settings > Accounts > Sign-in options > PIN (Windows Hello)'

@@ -1,11 +1,9 @@
 import type { EntraCodeTable } from './entra-code.ts'
-import { page, showProfile, signInAgain, tellAdministrator, tellDeveloper } from './next-steps.ts'
+import { showProfile, signInAgain, tellDeveloper } from './next-steps.ts'
 
-const codeFlow = page('identity-platform/v2-oauth2-auth-code-flow')
 const checkProfile = 'check the profile with "entra-auth-cli config show"'
 const ofThisTool = 'if this tool sent it, run it again with --verbose and report what it shows'
 const damaged = 'the app builds the request wrongly'
-const startAnew = 'start the sign-in anew, without the Back button: "entra-auth-cli get-token -p NAME"'
 const nameTenant = 'name the tenant: "entra-auth-cli get-token -p NAME --tenant TENANT"'
 
 /** Requests that Entra cannot read: faults of whatever app built them. */
@@ -23,13 +21,6 @@ export const requestCodes: EntraCodeTable = {
     causes: ['both were sent, and only one is allowed'],
     who: 'developer',
     remedy: ['leave out one of them: "entra-auth-cli get-token -p NAME" without --login-hint', tellDeveloper],
-  },
-  90007: {
-    name: 'InvalidSessionId',
-    fact: 'the session id in the request cannot be read',
-    causes: ['the address of the sign-in page was cut or changed'],
-    who: 'you',
-    remedy: [startAnew, tellDeveloper],
   },
   90013: {
     name: 'InvalidUserInput',
@@ -104,32 +95,6 @@ export const requestCodes: EntraCodeTable = {
     who: 'you',
     remedy: [checkProfile, signInAgain, tellDeveloper],
   },
-  900561: {
-    name: 'BadResourceRequestInvalidRequest',
-    fact: 'the endpoint was called with the wrong method, GET instead of POST as a rule',
-    causes: ['somebody went back or reloaded the page in the browser', 'the app calls the wrong endpoint'],
-    who: 'you',
-    remedy: [startAnew, tellDeveloper],
-  },
-  90056: {
-    name: 'BadResourceRequest',
-    fact: 'the token endpoint was called with the wrong method or without a code',
-    causes: [
-      'the app does not send the authorization code by POST',
-      'the page was opened or reloaded by hand',
-    ],
-    who: 'developer',
-    remedy: [startAnew, tellDeveloper],
-    link: codeFlow,
-  },
-  70007: {
-    name: 'UnsupportedResponseMode',
-    fact: 'the app asks for its answer in a way that is not supported (response mode)',
-    causes: ['response_mode must be query, fragment or form_post'],
-    who: 'developer',
-    remedy: [tellDeveloper],
-    link: codeFlow,
-  },
   90100: {
     name: 'InvalidRequestParameter',
     fact: 'a parameter of the request is empty or not valid',
@@ -172,13 +137,6 @@ export const requestCodes: EntraCodeTable = {
     who: 'developer',
     remedy: [tellDeveloper, ofThisTool],
   },
-  90121: {
-    name: 'InvalidEmptyRequest',
-    fact: 'the request is empty',
-    causes: ['the page was opened or reloaded by hand', 'a proxy dropped the body of the request'],
-    who: 'you',
-    remedy: [startAnew, tellDeveloper],
-  },
   90125: {
     name: 'DebugModeEnrollTenantNotFound',
     fact: 'the user is not known',
@@ -192,26 +150,5 @@ export const requestCodes: EntraCodeTable = {
     causes: ['this kind of user cannot sign in at this endpoint'],
     who: 'you',
     remedy: [nameTenant, showProfile],
-  },
-  165000: {
-    name: 'InvalidRequestCanary',
-    fact: 'the sign-in page was sent without the mark that proves where it came from',
-    causes: ['cookies are blocked, or the page was open too long'],
-    who: 'you',
-    remedy: ['allow cookies for login.microsoftonline.com', startAnew],
-  },
-  165004: {
-    name: 'InvalidApiCanary',
-    fact: 'the sign-in page was sent without the mark that proves where it came from',
-    causes: ['cookies are blocked, or the page was open too long'],
-    who: 'you',
-    remedy: ['allow cookies for login.microsoftonline.com', startAnew],
-  },
-  165900: {
-    name: 'InvalidApiRequest',
-    fact: 'a step of the sign-in page is not valid',
-    causes: ['the page was open too long or in two windows', 'Microsoft publishes no more about it'],
-    who: 'you',
-    remedy: [startAnew, tellAdministrator],
   },
 }
