@@ -55,6 +55,8 @@ function toAccessToken(entry: MsalAccessToken, cached: CachedTokens): AccessToke
 /** The account whose token is wanted: '' for the app itself; undefined when the cache cannot say. */
 function accountFor(cached: CachedTokens, request: TokenRequest): string | undefined {
   if (isAppOnly(request.flow)) return ''
+  // Whose token it is depends on the assertion, which no entry names.
+  if (request.flow === 'on-behalf-of') return undefined
   const choice = chooseAccount(cached, request.signIn)
   return choice.kind === 'account' ? choice.id : undefined
 }

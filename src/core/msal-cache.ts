@@ -44,3 +44,15 @@ export function parseMsalCache(text: string): MsalCache | undefined {
     return undefined
   }
 }
+
+/**
+ * The cache with one more access token in it, under the key MSAL would give it; the one it replaces is gone.
+ * @param text the cache as it is; what is none counts as empty
+ */
+export function withMsalAccessToken(text: string, entry: MsalAccessToken): string {
+  const cache = parseMsalCache(text) ?? {}
+  const { home_account_id: account = '', environment, client_id: clientId, realm, target } = entry
+  const key = [account, environment, 'accesstoken', clientId, realm, target].join('-').toLowerCase()
+  const tokens = { ...cache.AccessToken, [key]: { credential_type: 'AccessToken', ...entry } }
+  return JSON.stringify({ ...cache, AccessToken: tokens })
+}
