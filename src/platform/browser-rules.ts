@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { type DesktopFacts, isCi, isSsh } from './desktop-facts.ts'
 
 /**
@@ -13,7 +14,7 @@ export function browserObstacle(facts: DesktopFacts): string | undefined {
   if (isSsh(env)) return 'this is an SSH session'
   if (platform === 'darwin' || platform === 'win32') return undefined
   if (facts.isContainer) return 'this is a container'
-  if (facts.isWsl && facts.hasProgram('powershell.exe')) return undefined
+  if (windowsBrowserCommands('', facts).length > 0) return undefined
   if (!env.DISPLAY && !env.WAYLAND_DISPLAY) return 'there is no display (DISPLAY is not set)'
   if (!facts.hasProgram('xdg-open')) return 'xdg-open is not installed'
   return undefined
@@ -23,6 +24,30 @@ export function browserObstacle(facts: DesktopFacts): string | undefined {
 export interface Command {
   readonly program: string
   readonly arguments: readonly string[]
+  /** The folder to start it in; undefined: ours. */
+  readonly directory?: string
+}
+
+/**
+ * The commands that open an address in the default browser of the Windows around a WSL, to be tried in order; none
+ * elsewhere. The browser there reaches a port here by `localhost`, as WSL forwards it. `cmd.exe /c start` is not among
+ * them: it would act on `&` and `%` in an address.
+ * @see https://learn.microsoft.com/windows/wsl/networking
+ */
+export function windowsBrowserCommands(url: string, facts: DesktopFacts): Command[] {
+  if (!facts.isWsl || facts.isContainer) return []
+  const ofWindows = (name: string, words: readonly string[]): Command[] => {
+    const program = facts.windowsProgram(name)
+    // From a folder that Windows does not see as one of a drive, its programs may refuse to start.
+    return program === undefined ? [] : [{ program, arguments: words, directory: posix.dirname(program) }]
+  }
+  const script = `Start-Process '${url.replaceAll("'", "''")}'`
+  const encoded = Buffer.from(script, 'utf16le').toString('base64')
+  return [
+    ...(facts.hasProgram('wslview') ? [{ program: 'wslview', arguments: [url] }] : []),
+    ...ofWindows('powershell.exe', ['-NoProfile', '-NonInteractive', '-EncodedCommand', encoded]),
+    ...ofWindows('rundll32.exe', ['url.dll,FileProtocolHandler', url]),
+  ]
 }
 
 /**

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Environment } from '../core/ports.ts'
-import { browserCommands, type Command, isOpenable } from './browser-rules.ts'
+import { browserCommands, type Command, isOpenable, windowsBrowserCommands } from './browser-rules.ts'
 import { childEnvironment, isSecretVariable } from './child-environment.ts'
+import { type DesktopFacts, desktopFacts } from './desktop-facts.ts'
 
 /** How long a launcher is watched: one that fails does so at once, one that works may run as long as its browser. */
 const watchMilliseconds = 1_500
@@ -10,6 +11,8 @@ export interface BrowserOptions {
   readonly platform: NodeJS.Platform
   readonly env: Environment
   readonly watchMilliseconds?: number
+  /** Default: those of this machine. */
+  readonly facts?: DesktopFacts
   /** Which variables the browser does not get to see. Default: those with our own secrets. */
   readonly isHidden?: (variable: string) => boolean
   /** Opens an address in the default browser of this desktop. */
@@ -25,15 +28,18 @@ export async function openBrowser(url: string, options: BrowserOptions): Promise
   if (!isOpenable(url)) return false
   const { env, platform, openDefault = openWithPackage, isHidden = isSecretVariable } = options
   const patience = options.watchMilliseconds ?? watchMilliseconds
-  if (!env.BROWSER) return watch(() => withoutSecrets(isHidden, () => openDefault(url)), patience)
-  for (const command of browserCommands(env.BROWSER, url, platform)) {
+  const commands = env.BROWSER
+    ? browserCommands(env.BROWSER, url, platform)
+    : windowsBrowserCommands(url, options.facts ?? desktopFacts(platform, env))
+  for (const command of commands) {
     if (await watch(async () => launch(command, childEnvironment(env, isHidden)), patience)) return true
   }
-  return false
+  return env.BROWSER ? false : watch(() => withoutSecrets(isHidden, () => openDefault(url)), patience)
 }
 
 function launch(command: Command, env: Environment): ChildProcess {
   return spawn(command.program, command.arguments, {
+    cwd: command.directory,
     env,
     stdio: 'ignore',
     detached: true,

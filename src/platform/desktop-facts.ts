@@ -12,10 +12,13 @@ export interface DesktopFacts {
   readonly isContainer: boolean
   /** Whether a program of this name can be started. */
   readonly hasProgram: (name: string) => boolean
+  /** Under WSL, the path of a program of the Windows around it; undefined where it cannot be reached. */
+  readonly windowsProgram: (name: string) => string | undefined
 }
 
 /** Looks at this machine. Reads a few files, starts nothing. */
 export function desktopFacts(platform: NodeJS.Platform, env: Environment): DesktopFacts {
+  const folders = (env.PATH ?? '').split(delimiter).filter(Boolean)
   return {
     platform,
     env,
@@ -25,9 +28,13 @@ export function desktopFacts(platform: NodeJS.Platform, env: Environment): Deskt
     get isContainer() {
       return platform === 'linux' && isContainer(env)
     },
-    hasProgram: (name) => isOnPath(name, env),
+    hasProgram: (name) => pathOf(name, folders) !== undefined,
+    windowsProgram: (name) => pathOf(name, [...folders, ...windowsFolders]),
   }
 }
+
+/** Where Windows keeps its own programs, for a WSL that does not have them in PATH (`appendWindowsPath=false`). */
+const windowsFolders = ['/mnt/c/Windows/System32', '/mnt/c/Windows/System32/WindowsPowerShell/v1.0']
 
 function isContainer(env: Environment): boolean {
   if (env.container || existsSync('/.dockerenv') || existsSync('/run/.containerenv')) return true
@@ -38,13 +45,12 @@ function isContainer(env: Environment): boolean {
   }
 }
 
-function isOnPath(name: string, env: Environment): boolean {
-  return (env.PATH ?? '')
-    .split(delimiter)
-    .filter(Boolean)
-    .some((folder) => {
+function pathOf(program: string, folders: readonly string[]): string | undefined {
+  return folders
+    .map((folder) => join(folder, program))
+    .find((path) => {
       try {
-        accessSync(join(folder, name), constants.X_OK)
+        accessSync(path, constants.X_OK)
         return true
       } catch {
         return false

@@ -1,10 +1,15 @@
 import { spawn } from 'node:child_process'
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openBrowser } from '../../../src/platform/browser.ts'
-import { browserCommands, browserObstacle, isOpenable } from '../../../src/platform/browser-rules.ts'
+import {
+  browserCommands,
+  browserObstacle,
+  isOpenable,
+  windowsBrowserCommands,
+} from '../../../src/platform/browser-rules.ts'
 import { childEnvironment } from '../../../src/platform/child-environment.ts'
 import { copyToClipboard } from '../../../src/platform/clipboard.ts'
 import { clipboardWays, osc52 } from '../../../src/platform/clipboard-rules.ts'
@@ -18,8 +23,10 @@ const facts = (given: Partial<DesktopFacts>): DesktopFacts => ({
   isWsl: false,
   isContainer: false,
   hasProgram: () => true,
+  windowsProgram: (name) => `/mnt/c/Windows/System32/${name}`,
   ...given,
 })
+const noWindows = { windowsProgram: () => undefined }
 
 describe('a browser', () => {
   it.each<[string, Partial<DesktopFacts>, string | undefined]>([
@@ -30,9 +37,18 @@ describe('a browser', () => {
     ['WSL', { isWsl: true }, undefined],
     [
       'WSL without Windows programs',
-      { isWsl: true, hasProgram: () => false },
+      { isWsl: true, hasProgram: () => false, ...noWindows },
       'there is no display (DISPLAY is not set)',
     ],
+    [
+      'WSL with wslview alone',
+      { isWsl: true, hasProgram: (name) => name === 'wslview', ...noWindows },
+      undefined,
+    ],
+    ['WSL with Windows off the path', { isWsl: true, hasProgram: () => false }, undefined],
+    ['WSL with a display of its own alone', { isWsl: true, env: display, ...noWindows }, undefined],
+    ['a container in WSL', { isWsl: true, isContainer: true, env: display }, 'this is a container'],
+    ['SSH to WSL', { isWsl: true, env: ssh }, 'this is an SSH session'],
     ['no display', {}, 'there is no display (DISPLAY is not set)'],
     ['no xdg-open', { env: display, hasProgram: () => false }, 'xdg-open is not installed'],
     ['a container', { env: display, isContainer: true }, 'this is a container'],
@@ -63,6 +79,46 @@ describe('a browser', () => {
   ])('from BROWSER: %s', (_, value, commands) => {
     const wanted = commands.map(([program, ...given]) => ({ program, arguments: given }))
     expect(browserCommands(value, 'U', 'linux')).toEqual(wanted)
+  })
+
+  describe('of the Windows around a WSL', () => {
+    const url = "https://x.example/a?b=1&c=%20it's"
+    const openedBy = (given: Partial<DesktopFacts>) =>
+      windowsBrowserCommands(url, facts({ isWsl: true, ...given }))
+
+    it.each<[string, Partial<DesktopFacts>, string[]]>([
+      ['wslview first', {}, ['wslview', 'powershell.exe', 'rundll32.exe']],
+      ['then PowerShell', { hasProgram: () => false }, ['powershell.exe', 'rundll32.exe']],
+      [
+        'then the handler of addresses',
+        {
+          hasProgram: () => false,
+          windowsProgram: (name) => (name === 'rundll32.exe' ? `/w/${name}` : undefined),
+        },
+        ['rundll32.exe'],
+      ],
+      ['nothing where Windows cannot be reached', { hasProgram: () => false, ...noWindows }, []],
+      ['nothing in a container', { isContainer: true }, []],
+      ['nothing outside a WSL', { isWsl: false }, []],
+    ])('is opened by %s', (_, given, names) => {
+      expect(openedBy(given).map(({ program }) => program.split('/').at(-1))).toEqual(names)
+    })
+
+    it('gets the address whole, past every shell', () => {
+      const [wslview, powershell, handler] = openedBy({})
+      expect(wslview).toEqual({ program: 'wslview', arguments: [url] })
+      expect(handler?.arguments).toEqual(['url.dll,FileProtocolHandler', url])
+      const script = Buffer.from(powershell?.arguments.at(-1) ?? '', 'base64').toString('utf16le')
+      expect(script).toBe("Start-Process 'https://x.example/a?b=1&c=%20it''s'")
+    })
+
+    it('is started from a folder that Windows has too', () => {
+      expect(openedBy({}).map(({ directory }) => directory)).toEqual([
+        undefined,
+        '/mnt/c/Windows/System32',
+        '/mnt/c/Windows/System32',
+      ])
+    })
   })
 
   it('from BROWSER on Windows may have a drive in its path', () => {
@@ -129,6 +185,21 @@ describe('programs that are really started', () => {
     const env = { ...base, BROWSER: `${folder}/missing:${bad}:${good}` }
     expect(await openBrowser('https://x.example/', { platform: 'linux', env })).toBe(true)
     expect(await log()).toBe('https://x.example/\n')
+  })
+
+  it('a browser of Windows is opened from its own folder, and the next way is tried where one fails', async () => {
+    const windows = join(folder, 'windows')
+    await mkdir(windows)
+    const bad = await program('windows/powershell.exe', 'exit 1')
+    const good = await program('windows/rundll32.exe', `echo "$PWD $2" > '${folder}/log'`)
+    const wsl = facts({
+      isWsl: true,
+      hasProgram: () => false,
+      windowsProgram: (name) => (name === 'powershell.exe' ? bad : good),
+    })
+    const options = { platform: 'linux', env: base, facts: wsl } as const
+    expect(await openBrowser('https://x.example/?a=1&b=2', options)).toBe(true)
+    expect(await log()).toBe(`${windows} https://x.example/?a=1&b=2\n`)
   })
 
   it('no browser was opened when all fail', async () => {
