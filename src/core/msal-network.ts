@@ -1,7 +1,6 @@
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node'
 import type { EntraAuthError } from '../errors.ts'
 import { readAuthorityAnswer, withDeviceCode } from './authority-answer.ts'
-import { entraRefusal } from './entra-errors.ts'
 import type { HttpClient, HttpRequest } from './ports.ts'
 
 /**
@@ -46,7 +45,7 @@ export class MsalNetwork implements INetworkModule {
       const answer = await this.#http.send({ ...request, signal: this.#signal, caFile: this.#caFile })
       const { host } = new URL(request.url)
       const read = readAuthorityAnswer(answer.body, host)
-      this.lastRefusal = isRefusal(read) ? entraRefusal(read.error, read.error_description ?? '') : undefined
+      this.lastRefusal = isRefusal(read) ? await refusalIn(read) : undefined
       if (request.method === 'GET' && this.lastRefusal) this.lastFailure = this.lastRefusal
       const wantsCode = isDeviceRequest(request)
       // MSAL would show the refusal as a code called "undefined", and poll for it.
@@ -61,8 +60,20 @@ export class MsalNetwork implements INetworkModule {
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
-function isRefusal(body: object): body is { readonly error: string; readonly error_description?: string } {
+interface Refusal {
+  readonly error: string
+  readonly error_description?: string
+  readonly suberror?: string
+}
+
+function isRefusal(body: object): body is Refusal {
   return 'error' in body && typeof body.error === 'string'
+}
+
+/** What all the numbers mean is loaded only where one came. */
+async function refusalIn(body: Refusal): Promise<EntraAuthError> {
+  const { entraRefusal } = await import('./entra-errors.ts')
+  return entraRefusal(body.error, body.error_description ?? '', undefined, body.suberror)
 }
 
 /** A request for a device code is the only one that is posted without the name of a grant. */

@@ -89,7 +89,7 @@ export const accountCodes: EntraCodeTable = {
     ],
     who: 'you',
     remedy: [
-      'check the user name and the tenant of the profile with "entra-auth-cli config show -n NAME"',
+      'check the user name and the tenant of the profile with "entra-auth-cli config show NAME"',
       inviteGuest,
     ],
   },
@@ -120,7 +120,6 @@ export const accountCodes: EntraCodeTable = {
     causes: ['the organization lets passwords expire', 'an administrator set a temporary password'],
     who: 'you',
     remedy: [`${signInInBrowser}, where Entra asks for a new password`, resetPassword],
-    code: 'interaction_required',
   },
   50056: {
     fact: 'the user has no password in this directory',
@@ -167,14 +166,12 @@ export const accountCodes: EntraCodeTable = {
     ],
     who: 'you',
     remedy: [`${signInInBrowser} and choose a new password`, resetPassword],
-    code: 'interaction_required',
   },
   50142: {
     fact: 'conditional access demands a new password first',
     causes: ['the account is rated a risk, and a policy lets it go on after a change of the password'],
     who: 'you',
     remedy: [`${signInInBrowser} and choose a new password`, resetPassword],
-    code: 'interaction_required',
   },
   50144: {
     name: 'InvalidPasswordExpiredOnPremPassword',
@@ -185,7 +182,6 @@ export const accountCodes: EntraCodeTable = {
       'change it at a machine of the domain, or at https://aka.ms/sspr',
       'ask the helpdesk to reset it',
     ],
-    code: 'interaction_required',
   },
   50177: {
     name: 'ExternalChallengeNotSupportedForPassthroughUsers',

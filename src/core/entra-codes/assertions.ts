@@ -35,7 +35,7 @@ export const assertionCodes: EntraCodeTable = {
     ],
     who: 'app-owner',
     remedy: [
-      'compare the thumbprint in "entra-auth-cli config show -n NAME" with the one under Certificates & secrets',
+      'compare the thumbprint in "entra-auth-cli config show NAME" with the one under Certificates & secrets',
       uploadCertificate,
     ],
   },
@@ -84,7 +84,7 @@ export const assertionCodes: EntraCodeTable = {
     ],
     who: 'app-owner',
     remedy: [
-      'compare the thumbprint in "entra-auth-cli config show -n NAME" with the one under Certificates & secrets',
+      'compare the thumbprint in "entra-auth-cli config show NAME" with the one under Certificates & secrets',
       uploadCertificate,
     ],
   },

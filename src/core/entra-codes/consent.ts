@@ -22,14 +22,14 @@ export const consentCodes: EntraCodeTable = {
     who: 'you',
     remedy: [
       'write it as <API>/<permission>, such as https://graph.microsoft.com/User.Read',
-      'see what the profile asks for with "entra-auth-cli config show -n NAME"',
+      'see what the profile asks for with "entra-auth-cli config show NAME"',
     ],
   },
   28003: {
     fact: 'a code cannot be redeemed without a scope',
     causes: ['the request names no scope, or only an empty one'],
     who: 'you',
-    remedy: [giveScope, 'see what the profile asks for with "entra-auth-cli config show -n NAME"'],
+    remedy: [giveScope, 'see what the profile asks for with "entra-auth-cli config show NAME"'],
   },
   65001: {
     name: 'DelegationDoesNotExist',

@@ -14,7 +14,6 @@ export const secondFactorCodes: EntraCodeTable = {
     causes: ['the organization demands multifactor authentication, and the user has no method yet'],
     who: 'you',
     remedy: [signInInBrowser, registerFactor],
-    code: 'interaction_required',
   },
   50074: {
     name: 'UserStrongAuthClientAuthNRequiredInterrupt',
@@ -25,7 +24,6 @@ export const secondFactorCodes: EntraCodeTable = {
     ],
     who: 'you',
     remedy: [signInInBrowser, registerFactor],
-    code: 'interaction_required',
   },
   50076: {
     name: 'UserStrongAuthClientAuthNRequired',
@@ -44,7 +42,6 @@ export const secondFactorCodes: EntraCodeTable = {
     causes: ['a policy of the organization wants it anew after some time'],
     who: 'you',
     remedy: [signInInBrowser],
-    code: 'interaction_required',
   },
   50079: {
     name: 'UserStrongAuthEnrollmentRequired',
@@ -83,7 +80,6 @@ export const secondFactorCodes: EntraCodeTable = {
     ],
     who: 'you',
     remedy: [signInInBrowser, 'ask an administrator which provider the policy names'],
-    code: 'interaction_required',
   },
   50161: {
     name: 'InvalidExternalSecurityChallengeConfiguration',
@@ -112,7 +108,6 @@ export const secondFactorCodes: EntraCodeTable = {
     causes: ['the organization asks everybody to move to Microsoft Authenticator'],
     who: 'you',
     remedy: [signInInBrowser, registerFactor],
-    code: 'interaction_required',
   },
   53004: {
     name: 'ProofUpBlockedDueToRisk',
@@ -139,6 +134,5 @@ export const secondFactorCodes: EntraCodeTable = {
     causes: ['the sign-in used a method that may only follow another, such as a one-time code alone'],
     who: 'you',
     remedy: [signInInBrowser, 'ask an administrator which methods the tenant takes'],
-    code: 'interaction_required',
   },
 }

@@ -5,7 +5,7 @@ export const signInInBrowser =
   'sign in with "entra-auth-cli get-token -p NAME --force --flow interactive-browser"'
 export const signInAsSomebodyElse =
   'choose another account with "entra-auth-cli get-token -p NAME --force --prompt select_account"'
-export const showProfile = 'compare tenant and client id with "entra-auth-cli config show -n NAME"'
+export const showProfile = 'compare tenant and client id with "entra-auth-cli config show NAME"'
 export const tryAgainSoon = 'wait a minute, then run the same command again'
 export const checkStatus = 'look at https://status.cloud.microsoft for an incident'
 export const openTicket =

@@ -11,7 +11,7 @@ import {
 } from './sign-in-remedies.ts'
 
 /** Sessions, single sign-on, sign-out and prompts on the way of a sign-in. */
-export const signInCodes: EntraCodeTable = {
+export const sessionCodes: EntraCodeTable = {
   16001: {
     name: 'UserAccountSelectionInvalid',
     fact: 'the account that was picked on the sign-in page cannot be used any more',
@@ -41,7 +41,6 @@ export const signInCodes: EntraCodeTable = {
     ],
     who: 'you',
     remedy: ['sign in without --prompt none', signInInBrowser],
-    code: 'interaction_required',
   },
   50061: {
     name: 'SignoutInvalidRequest',
@@ -85,7 +84,6 @@ export const signInCodes: EntraCodeTable = {
     causes: ['the account comes from a social provider, whose own session has ended'],
     who: 'you',
     remedy: [signInAgain],
-    code: 'interaction_required',
   },
   50089: {
     fact: 'the sign-in took too long and has expired',
@@ -105,7 +103,6 @@ export const signInCodes: EntraCodeTable = {
     ],
     who: 'you',
     remedy: [signInInBrowser, 'register at https://aka.ms/ssprsetup'],
-    code: 'interaction_required',
   },
   50132: {
     name: 'SsoArtifactInvalidOrExpired',
@@ -113,7 +110,6 @@ export const signInCodes: EntraCodeTable = {
     causes: ['the password was changed or has expired since', 'an administrator revoked the sessions'],
     who: 'you',
     remedy: [signInAgain],
-    code: 'interaction_required',
   },
   50133: {
     name: 'SsoArtifactRevoked',
@@ -121,7 +117,6 @@ export const signInCodes: EntraCodeTable = {
     causes: ['the password was changed or has expired since', 'an administrator revoked the sessions'],
     who: 'you',
     remedy: [signInAgain],
-    code: 'interaction_required',
   },
   50134: {
     name: 'DeviceFlowAuthorizeWrongDatacenter',
@@ -149,7 +144,6 @@ export const signInCodes: EntraCodeTable = {
     causes: ['the password of the account was changed', 'the consent of the account was withdrawn'],
     who: 'you',
     remedy: [signInAgain],
-    code: 'interaction_required',
   },
   50140: {
     name: 'KmsiInterrupt',
@@ -163,7 +157,6 @@ export const signInCodes: EntraCodeTable = {
       `${signInInBrowser} and answer the question "Stay signed in?"`,
       'an administrator can take the question away: Microsoft Entra admin center > Company branding > Show option to remain signed in',
     ],
-    code: 'interaction_required',
   },
   50143: {
     name: 'SessionMismatch',
@@ -184,7 +177,6 @@ export const signInCodes: EntraCodeTable = {
       'install the extension "Microsoft Single Sign On" in Chrome, or sign in with Edge',
       'lock and unlock Windows, then sign in again',
     ],
-    code: 'interaction_required',
   },
   50173: {
     name: 'FreshTokenNeeded',
@@ -241,7 +233,6 @@ export const signInCodes: EntraCodeTable = {
       `${signInInBrowser} and confirm the app`,
       'give the app a redirect URI that starts with http:// or https://, which is not asked about',
     ],
-    code: 'interaction_required',
   },
   51005: {
     name: 'TemporaryRedirect',
@@ -259,7 +250,6 @@ export const signInCodes: EntraCodeTable = {
     causes: ['the session began with a password in place of integrated Windows authentication'],
     who: 'you',
     remedy: [signInAgain, 'sign in from a machine of the domain on its network'],
-    code: 'interaction_required',
   },
   50000: {
     name: 'TokenIssuanceError',

@@ -60,7 +60,6 @@ export const tenantCodes: EntraCodeTable = {
     ],
     who: 'you',
     remedy: [signInInBrowser, askIdentityProvider],
-    code: 'interaction_required',
   },
   40010: {
     name: 'OAuth2IdPRetryableServerError',
@@ -120,7 +119,7 @@ export const tenantCodes: EntraCodeTable = {
     ],
     who: 'you',
     remedy: [
-      'check cloud and authority with "entra-auth-cli config show -n NAME"',
+      'check cloud and authority with "entra-auth-cli config show NAME"',
       'make the profile anew for its cloud: "entra-auth-cli config create -n NAME --overwrite --cloud public"',
     ],
   },
@@ -129,7 +128,7 @@ export const tenantCodes: EntraCodeTable = {
     fact: 'the request for the addresses of the authority is malformed',
     causes: ['the authority or the tenant has a slash, a space or a sign too many'],
     who: 'you',
-    remedy: ['check cloud and authority with "entra-auth-cli config show -n NAME"'],
+    remedy: ['check cloud and authority with "entra-auth-cli config show NAME"'],
   },
   50059: {
     name: 'MissingTenantRealmAndNoUserInformationProvided',
@@ -187,7 +186,7 @@ export const tenantCodes: EntraCodeTable = {
     ],
     who: 'you',
     remedy: [
-      'check the scope with "entra-auth-cli config show -n NAME"; it starts with the Application ID URI of the API',
+      'check the scope with "entra-auth-cli config show NAME"; it starts with the Application ID URI of the API',
       'see whether it is there and enabled: Microsoft Entra admin center > Enterprise applications',
     ],
   },

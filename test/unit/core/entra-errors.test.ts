@@ -47,6 +47,7 @@ describe('a refusal whose number is known', () => {
     expect(error.message).toContain(fact)
     expect(error.message).toMatch(new RegExp(`\\(AADSTS${code}\\)$`))
     expect(error.hint).toContain(hint)
+    expect(error.hint).toMatch(new RegExp(`; more: entra-auth-cli explain ${code}$`))
     expect(error.entraCode).toBe(code)
     expect(error.exitCode).toBe(code === 70020 ? 6 : 2)
   })
@@ -78,15 +79,15 @@ describe('a refusal that is unknown here', () => {
     expect(entraRefusal('invalid_request', text(999999, 'The moon is not full. Wait for it.'))).toMatchObject(
       {
         message: 'The moon is not full (AADSTS999999)',
-        hint: 'the number is explained at https://login.microsoftonline.com/error',
+        hint: 'the number is explained at https://login.microsoftonline.com/error?code=999999',
         entraCode: 999999,
       },
     )
   })
 
   it.each([
-    ['', 'Entra refused without a reason (invalid_request)'],
-    ['AADSTS99999: ', 'Entra refused without a reason (AADSTS99999)'],
+    ['', 'the request is malformed (invalid_request)'],
+    ['AADSTS99999: ', 'the request is malformed (AADSTS99999)'],
     ['line one\r\nline two', 'line one (invalid_request)'],
     ['no full stop', 'no full stop (invalid_request)'],
     ['v1.0 is gone. Use v2.0.', 'v1.0 is gone (invalid_request)'],
@@ -104,6 +105,44 @@ describe('a refusal that is unknown here', () => {
     entraRefusal('e', ' '.repeat(100_000))
     entraRefusal('e', `AADSTS${'1'.repeat(100_000)}`)
     expect(performance.now() - started).toBeLessThan(1000)
+  })
+})
+
+describe('a refusal without a known number', () => {
+  it('is told by its suberror where it has one', () => {
+    expect(entraRefusal('invalid_grant', 'AADSTS999999: New.', undefined, 'token_expired')).toMatchObject({
+      code: 'interaction_required',
+      message: 'the refresh token has expired (AADSTS999999)',
+    })
+    expect(entraRefusal('invalid_grant', '', undefined, 'client_mismatch').hint).toMatch(
+      /; more: entra-auth-cli explain client_mismatch$/,
+    )
+  })
+
+  it('says what its name means where nobody says more', () => {
+    expect(entraRefusal('invalid_client', '')).toMatchObject({
+      message: 'the app could not prove who it is (invalid_client)',
+      hint: expect.stringMatching(/Certificates & secrets; more: entra-auth-cli explain invalid_client$/),
+    })
+    expect(entraRefusal('moon_is_full', '')).toMatchObject({
+      message: 'Entra refused without a reason (moon_is_full)',
+      hint: 'add --verbose to see more',
+    })
+  })
+
+  it('does not repeat a token', () => {
+    expect(
+      entraRefusal('e', 'AADSTS999999: Bad eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.sig in it.').message,
+    ).toBe('Bad … in it (AADSTS999999)')
+  })
+})
+
+describe('the end of a device code', () => {
+  it('is told by its name, whatever number comes with it', () => {
+    expect(entraRefusal('authorization_declined', 'AADSTS70018: Declined.').message).toBe(
+      'the sign-in was declined (AADSTS70018)',
+    )
+    expect(entraRefusal('expired_token', 'AADSTS70018: Late.').exitCode).toBe(6)
   })
 })
 

@@ -35,7 +35,7 @@ describe('an error while a device code is waited for', () => {
     expect(translateMsalError(thrown('authorization_declined'), network)).toMatchObject({
       code: 'authentication_failed',
       message: 'the sign-in was declined (authorization_declined)',
-      hint: 'sign in again and accept',
+      hint: 'sign in again and accept; more: entra-auth-cli explain authorization_declined',
     })
   })
 
@@ -79,6 +79,41 @@ describe('an error answer without a number of Entra', () => {
     expect(translateMsalError(new AuthError('invalid_grant', '', framed), {})).toMatchObject({
       code: 'authentication_failed',
       message: 'grant request is invalid (invalid_grant)',
+    })
+  })
+})
+
+describe("MSAL's own errors", () => {
+  it.each([
+    ['no_tokens_found', 7, 'no refresh token is kept'],
+    ['nonce_mismatch', 2, 'another sign-in'],
+    ['invalid_claims', 4, 'not JSON'],
+    ['endpoints_resolution_error', 5, 'does not answer as an OpenID Connect authority'],
+    ['device_code_expired', 6, 'the device code has expired'],
+    ['untrusted_authority', 2, 'not one that MSAL trusts'],
+  ])('%s ends with %i and says what it means', (errorCode, exitCode, fact) => {
+    const told = translateMsalError(new AuthError(errorCode, ''), {})
+    expect(told).toMatchObject({
+      exitCode,
+      message: expect.stringContaining(fact),
+      hint: expect.stringMatching(new RegExp(`; more: entra-auth-cli explain ${errorCode}$`)),
+    })
+    expect(String(told)).not.toContain('aka.ms')
+  })
+
+  it('that nobody has met are told by their name, without the page for programmers', () => {
+    expect(translateMsalError(new AuthError('brand_new_error', ''), {})).toMatchObject({
+      code: 'authentication_failed',
+      message: 'Entra refused without a reason (brand_new_error)',
+    })
+  })
+
+  it('carry the suberror of the answer', () => {
+    expect(
+      translateMsalError(new AuthError('invalid_grant', '', 'AADSTS999999: x', 'bad_token'), {}),
+    ).toMatchObject({
+      code: 'interaction_required',
+      message: 'the refresh token is no longer valid (AADSTS999999)',
     })
   })
 })
