@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander'
 import { secondsLeft, type AccessToken } from '../core/access-token.ts'
 import { readClaims } from '../core/claims-challenge.ts'
 import { secretText } from '../core/client-secret.ts'
-import { parseFlow } from '../core/flows/flow.ts'
+import { parseFlow, type Flow } from '../core/flows/flow.ts'
 import { isTenant, naturalFlow, type Profile } from '../core/profiles/profile.ts'
 import { parseScopes } from '../core/scopes.ts'
 import { prompts, tokenRequest, type Prompt, type TokenRequest } from '../core/token-request.ts'
@@ -12,6 +12,7 @@ import { canPrompt, signInObstacle } from '../ui/can-prompt.ts'
 import type { Console } from '../ui/console.ts'
 import { consoleInteraction } from '../ui/console-interaction.ts'
 import { accountFlag } from './account-flag.ts'
+import { assertionFlag, hasAssertion, type AssertionOptions } from './assertion-flag.ts'
 import { defineCommand, type CommandContext } from './command.ts'
 import {
   contradiction,
@@ -26,7 +27,7 @@ import { profileFor } from './profile-choice.ts'
 import { secretFlag } from './secret-flag.ts'
 import { addTokenOutputOptions, printToken, tokenOutput, type TokenOutputOptions } from './token-output.ts'
 
-interface Options extends TokenOutputOptions {
+interface Options extends TokenOutputOptions, AssertionOptions {
   readonly profile?: string
   readonly scope?: readonly string[]
   readonly flow?: string
@@ -70,7 +71,10 @@ export function getTokenCommand(context: CommandContext): Command {
       "scopes instead of the profile's, for this call only; may be repeated",
       gather,
     )
-    .option('-f, --flow <flow>', 'client-credentials, authorization-code, device-code or interactive-browser')
+    .option(
+      '-f, --flow <flow>',
+      'interactive-browser, device-code, authorization-code, client-credentials, on-behalf-of or managed-identity',
+    )
     .option('--force', 'get a new token even if the cached one is good')
     .option('--no-cache', 'do not keep the new token')
     .addOption(
@@ -91,6 +95,8 @@ export function getTokenCommand(context: CommandContext): Command {
     )
     .option('--client-secret <secret>', 'client secret for this call: "-" reads it from stdin')
     .option('--client-secret-file <path>', 'file that holds the client secret for this call')
+    .option('--assertion <token>', 'token to act on behalf of: "-" reads it from stdin')
+    .option('--assertion-file <path>', 'file that holds the token to act on behalf of')
     .option('--cache-cert-password', 'keep the password that opens the certificate, sealed')
     .optionsGroup('Signing in:')
     .option('--account <user>', 'whose token, where several people are signed in; nobody else can sign in')
@@ -133,14 +139,15 @@ async function requestOf(
   context: CommandContext,
   console: Console,
 ): Promise<TokenRequest> {
-  const { flow, timeout } = options
+  const { timeout } = options
+  const flow = flowOf(options)
   const scopes = parseScopes(options.scope ?? [])
   if (options.scope && scopes.length === 0) throw emptyFlag('--scope')
   const redirectUri = options.redirectUri ?? profile.redirectUri
   return tokenRequest(
     { ...profile, tenantId: tenantOf(profile, options.tenant), redirectUri },
     {
-      ...(flow === undefined ? {} : { flow: parseFlow(flow) }),
+      ...(flow === undefined ? {} : { flow }),
       ...(scopes.length === 0 ? {} : { scopes }),
       ...(timeout === undefined
         ? {}
@@ -150,9 +157,10 @@ async function requestOf(
       store: options.cache,
       claims: options.claims === undefined ? undefined : readClaims(options.claims),
       clientSecret: await givenSecret(options, context, console),
+      userAssertion: await assertionFlag(options, flow ?? naturalFlow(profile), context, console),
       keepCertificatePassword: options.cacheCertPassword === true,
       signIn: {
-        account: accountFlag(options.account, flow === undefined ? naturalFlow(profile) : parseFlow(flow)),
+        account: accountFlag(options.account, flow ?? naturalFlow(profile)),
         loginHint: options.loginHint,
         prompt: options.prompt,
         mayUseDeviceCode: flow === undefined && profile.defaultFlow === undefined,
@@ -160,6 +168,12 @@ async function requestOf(
       },
     },
   )
+}
+
+/** The flow that the flags name; an assertion names it too. */
+function flowOf(options: Options): Flow | undefined {
+  if (options.flow !== undefined) return parseFlow(options.flow)
+  return hasAssertion(options) ? 'on-behalf-of' : undefined
 }
 
 function portsOf({ port, portRange }: Options): readonly number[] | undefined {
@@ -179,9 +193,16 @@ async function givenSecret(
   context: CommandContext,
   console: Console,
 ): Promise<string | undefined> {
-  const { clientSecret, clientSecretFile } = options
+  const { clientSecret, clientSecretFile, assertion } = options
   if (clientSecret !== undefined && clientSecretFile !== undefined)
     throw contradiction('--client-secret', '--client-secret-file')
+  if (clientSecret === '-' && assertion === '-') {
+    throw contradiction(
+      '--client-secret -',
+      '--assertion -',
+      'stdin holds one of them; read the other from a file',
+    )
+  }
   if (clientSecretFile !== undefined) {
     return secretText(await context.host.files.readInput(clientSecretFile), `"${clientSecretFile}"`)
   }

@@ -49,7 +49,7 @@ async function pastedText(source: TokenSource, name: string, context: CommandCon
 }
 
 /** Text by its byte order mark, else UTF-8: Windows PowerShell writes `> token.txt` as UTF-16. */
-function textOf(bytes: Uint8Array): string {
+export function textOf(bytes: Uint8Array): string {
   const [first, second] = bytes
   if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
   if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes)

@@ -6,8 +6,9 @@ import { endsOlderTokens } from './claims-challenge.ts'
 import { ClockWatch } from './clock-skew.ts'
 import { withDeadline } from './deadline.ts'
 import { acquireByClientCredentials } from './flows/client-credentials.ts'
+import { acquireOnBehalfOf } from './flows/on-behalf-of.ts'
 import type { FlowContext } from './flows/context.ts'
-import { isAppOnly, type Flow } from './flows/flow.ts'
+import { isPersonFlow, type Flow } from './flows/flow.ts'
 import { signIn } from './flows/sign-in.ts'
 import { acquireSilently } from './flows/silent.ts'
 import type { Interaction } from './interaction.ts'
@@ -16,7 +17,7 @@ import { translateMsalError } from './msal-errors.ts'
 import { MsalNetwork } from './msal-network.ts'
 import type { Host } from './ports.ts'
 import { isGuid } from './profiles/profile.ts'
-import type { CachedTokens, TokenCache } from './token-cache.ts'
+import { noTokens, type CachedTokens, type TokenCache } from './token-cache.ts'
 import { wantsToAsk, type TokenRequest } from './token-request.ts'
 
 /**
@@ -30,7 +31,7 @@ export async function acquire(
   interaction: Interaction,
   signal: AbortSignal,
 ): Promise<AccessToken> {
-  const tokens = await cache.read()
+  const tokens = request.flow === 'on-behalf-of' ? noTokens : await cache.read()
   const session = new MsalCacheSession(tokens.msalText)
   const clock = new ClockWatch(host)
   const stage: Stage = async (milliseconds, fact, work) =>
@@ -54,9 +55,9 @@ export async function acquire(
   interaction.trace(
     `asking ${request.profile.authority}/${request.profile.tenantId} by ${request.flow} for ${request.scopes.join(' ')}`,
   )
-  const { result, hasSignedIn } = isAppOnly(request.flow)
-    ? { result: await askForApp(request, stage), hasSignedIn: false }
-    : await askForPerson(request, tokens, stage)
+  const { result, hasSignedIn } = isPersonFlow(request.flow)
+    ? await askForPerson(request, tokens, stage)
+    : { result: await askEntraAlone(request, stage), hasSignedIn: false }
   const clockWarning = clock.warning()
   if (clockWarning !== undefined) interaction.warn(clockWarning)
   if (request.store) await keep(result, hasSignedIn, request, session, cache, interaction)
@@ -74,9 +75,10 @@ export async function acquire(
 /** Runs a part of the work with its own time limit and translates what MSAL throws. */
 type Stage = <T>(milliseconds: number, fact: string, work: (context: FlowContext) => Promise<T>) => Promise<T>
 
-async function askForApp({ timeouts }: TokenRequest, stage: Stage): Promise<AuthenticationResult> {
-  const result = await stage(timeouts.requestMilliseconds, noAnswer, acquireByClientCredentials)
-  return answered(result)
+/** A flow in which no person has a part. */
+async function askEntraAlone({ flow, timeouts }: TokenRequest, stage: Stage): Promise<AuthenticationResult> {
+  const work = flow === 'on-behalf-of' ? acquireOnBehalfOf : acquireByClientCredentials
+  return answered(await stage(timeouts.requestMilliseconds, noAnswer, work))
 }
 
 async function askForPerson(

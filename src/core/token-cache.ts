@@ -20,7 +20,8 @@ export interface CachedTokens {
   readonly tenantIds: Readonly<Record<string, string>>
 }
 
-const nothing: CachedTokens = { msal: {}, msalText: '', signedIn: undefined, tenantIds: {} }
+/** What is kept where nobody ever signed in. */
+export const noTokens: CachedTokens = { msal: {}, msalText: '', signedIn: undefined, tenantIds: {} }
 
 /**
  * A profile's tokens: one sealed file each, so that its cost does not grow with the number of profiles. The file being
@@ -44,12 +45,12 @@ export class TokenCache {
 
   async read(): Promise<CachedTokens> {
     // Nobody is signed in: no vault is opened for that, and none is made.
-    if ((await this.#host.files.look(this.#path)) === undefined) return nothing
+    if ((await this.#host.files.look(this.#path)) === undefined) return noTokens
     const opened = await (await this.#openVault()).read(this.#path)
-    if (opened === undefined) return nothing
+    if (opened === undefined) return noTokens
     if (!opened.ok) {
       this.#tellDamage(opened.damage)
-      return nothing
+      return noTokens
     }
     return parseStored(opened.content.toString('utf8'))
   }
@@ -109,7 +110,7 @@ interface Stored {
 
 function parseStored(text: string): CachedTokens {
   const stored = JSON.parse(text) as Stored
-  if (stored.version !== 1) return nothing
+  if (stored.version !== 1) return noTokens
   const { msal: msalText, signedIn, tenantIds } = stored
   return { msal: parseMsalCache(msalText) ?? {}, msalText, signedIn, tenantIds }
 }

@@ -18,6 +18,8 @@ export interface TokenRequest {
   readonly claims: string | undefined
   /** The client secret for this call alone; undefined uses the profile's. */
   readonly clientSecret: string | undefined
+  /** The access token of the person to act on behalf of; no other flow has one. */
+  readonly userAssertion: string | undefined
   /** Whether the password that opens the certificate is sealed for the next time. */
   readonly keepCertificatePassword: boolean
   readonly signIn: SignInOptions
@@ -69,6 +71,7 @@ export function tokenRequest(
     silentOnly: false,
     claims: undefined,
     clientSecret: undefined,
+    userAssertion: undefined,
     keepCertificatePassword: false,
     signIn: {
       account: undefined,

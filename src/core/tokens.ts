@@ -20,6 +20,11 @@ export async function obtainToken(
   signal: AbortSignal,
 ): Promise<AccessToken> {
   const cache = new TokenCache(asked.profile.name, host, interaction)
+  // The token of whoever called the app: another's must never be handed out, so none is looked up and none is kept.
+  if (asked.flow === 'on-behalf-of') {
+    const { acquire } = await import('./acquire.ts')
+    return acquire({ ...asked, store: false }, cache, host, interaction, signal)
+  }
   const tokens = await cache.read()
   const request = await withAccount(asked, tokens, cache, interaction)
   const look = async () => findAccessToken(await cache.read(), request, host.now())

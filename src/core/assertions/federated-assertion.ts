@@ -2,7 +2,7 @@ import { EntraAuthError } from '../../errors.ts'
 import { decodeToken, type JsonObject } from '../../jwt/decode.ts'
 
 /** Entra allows clocks to differ by as much. */
-const toleratedSkewSeconds = 300
+export const toleratedSkewSeconds = 300
 
 /**
  * Refuses what Entra would refuse as no assertion at all: it is no signed JWT, or its time is over.
@@ -37,7 +37,8 @@ function unusable(fact: string, hint: string): EntraAuthError {
   return new EntraAuthError('invalid_token', fact, { hint })
 }
 
-function utcText(seconds: number): string {
+/** As in `2026-01-31 10:00:00 UTC`. @param seconds of the epoch */
+export function utcText(seconds: number): string {
   const date = new Date(seconds * 1000)
   return Number.isNaN(date.getTime())
     ? String(seconds)

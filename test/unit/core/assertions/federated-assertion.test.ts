@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { withPresentedClaims } from '../../../../src/core/assertions/federated-assertion.ts'
 import { entraRefusal } from '../../../../src/core/entra-errors.ts'
-import { EntraAuthError } from '../../../../src/errors.ts'
+import type { EntraAuthError } from '../../../../src/errors.ts'
 import { assertionOf } from './assertions.ts'
 
 const refusal = (code: number) =>
