@@ -31,7 +31,9 @@ export async function issueForApp(
   resource: ResourceRequest,
 ): Promise<TokenAnswer> {
   const { app, context } = exchange
-  const lifetimeSeconds = context.settings.accessTokenLifetimeSeconds ?? 3600
+  const handlesClaimsChallenges = hasCapability(exchange.form.get('claims') ?? undefined, 'cp1')
+  const lifetimeSeconds =
+    context.settings.accessTokenLifetimeSeconds ?? appLifetime(resource, handlesClaimsChallenges)
   const roles = app.adminConsented.find((one) => one.resource === resource.api.appId)?.application ?? []
   const accessToken = await signAccessToken({
     origin: exchange.origin,
@@ -43,7 +45,7 @@ export async function issueForApp(
     roles,
     now: context.now(),
     lifetimeSeconds,
-    handlesClaimsChallenges: false,
+    handlesClaimsChallenges,
     key: context.keys.current,
   })
   return {
@@ -186,6 +188,14 @@ function answeredScope(
   if (version === 1) return granted.join(' ')
   const permissions = granted.map((permission) => spelled(resource, permission))
   return [...openid, ...permissions, ...(resource.isDefault ? [spelled(resource, '.default')] : [])].join(' ')
+}
+
+/**
+ * An hour; a day for clients that can be told of a revocation.
+ * @see https://learn.microsoft.com/entra/identity/conditional-access/concept-continuous-access-evaluation-workload
+ */
+function appLifetime(resource: ResourceRequest, handlesClaimsChallenges: boolean): number {
+  return (handlesClaimsChallenges && resource.api.appId === graphAppId ? 24 : 1) * 3600
 }
 
 /** 60 to 90 minutes at random; a day or so for clients that can be told of a revocation. */

@@ -91,7 +91,7 @@ export class ClockWatch {
     if (!skew || !isRefusal) return error
     const setIt = `${skewFact(skew)}: set it with "${clockRemedy(this.#host.platform)}"`
     const isOfTime = datedByUs.has(error.entraCode ?? 0)
-    const hint = isOfTime || error.hint === undefined ? setIt : `${error.hint}; also, ${setIt}`
+    const hint = isOfTime || error.hint === undefined ? setIt : `${setIt}; also, ${error.hint}`
     return new EntraAuthError(error.code, error.message, { hint, entraCode: error.entraCode, cause: error })
   }
 }

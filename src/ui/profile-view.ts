@@ -25,6 +25,7 @@ export interface ProfileView {
   readonly assertion?: string
   readonly redirectUri?: string
   readonly caFile?: string
+  readonly clientCapabilities?: readonly string[]
   readonly updatedAt?: string
   /** Only where it cannot be used. */
   readonly problem?: string
@@ -50,6 +51,7 @@ export function profileText(view: ProfileView): string {
     ['Authority', view.authority],
     ['Redirect URI', view.redirectUri],
     ['CA file', view.caFile],
+    ['Client capabilities', view.clientCapabilities?.join(' ')],
     ['Updated', updatedText(view)],
     ['Problem', view.problem],
   ]

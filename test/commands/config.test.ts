@@ -69,6 +69,7 @@ describe('config create', () => {
     ['an authority', ['--authority', 'https://localhost:8443/'], { authority: 'https://localhost:8443' }],
     ['a Graph', ['--graph-url', 'https://localhost:8443'], { graphUrl: 'https://localhost:8443' }],
     ['a CA file, as an absolute path', ['--ca-file', 'ca.pem'], { caFile: resolve('ca.pem') }],
+    ['what the client can handle', ['--client-capability', 'cp1'], { clientCapabilities: ['cp1'] }],
     ['a redirect URI', ['--redirect-uri', 'http://localhost:8080'], { redirectUri: 'http://localhost:8080' }],
     [
       'the variable of a secret',

@@ -29,6 +29,7 @@ export interface CreateOptions extends NameOptions, CredentialOptions {
   readonly authority?: string
   readonly graphUrl?: string
   readonly caFile?: string
+  readonly clientCapability?: readonly string[]
   readonly overwrite?: boolean
   readonly nonInteractive?: boolean
   readonly silent?: boolean
@@ -54,6 +55,7 @@ export function createCommand(context: CommandContext): Command {
     .option('--authority <url>', 'authority of another cloud, without the tenant')
     .option('--graph-url <url>', 'Microsoft Graph of another cloud')
     .option('--ca-file <pem>', "certificate authorities to trust beside the machine's own")
+    .option('--client-capability <name>', 'what the client can handle: cp1 for claims challenges', gather)
     .optionsGroup('How it is made:')
     .option('--overwrite', 'replace a profile of that name')
     .option('--non-interactive', 'never ask')
@@ -113,6 +115,7 @@ async function draftFrom(
     graphUrl: options.graphUrl,
     caFile: options.caFile === undefined ? undefined : resolve(options.caFile),
     redirectUri: options.redirectUri,
+    clientCapabilities: options.clientCapability ?? [],
   }
   refuseAppOfIdentity(given)
   if (isEnough(given)) return withDefaults(given)
@@ -164,6 +167,7 @@ function withDefaults(draft: NamedDraft): ProfileDraft {
     graphUrl: undefined,
     caFile: undefined,
     redirectUri: undefined,
+    clientCapabilities: [],
     ...definedOnly(draft),
   }
 }

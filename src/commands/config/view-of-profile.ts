@@ -41,6 +41,7 @@ function viewOf(profile: Profile, record: ProfileRecord): ProfileView {
     ...credentialView(credential),
     redirectUri: profile.redirectUri,
     caFile: profile.caFile,
+    clientCapabilities: profile.clientCapabilities.length > 0 ? profile.clientCapabilities : undefined,
     updatedAt: textField(record, 'updatedAt'),
   }
 }

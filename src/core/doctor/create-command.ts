@@ -34,6 +34,7 @@ export function createAnew(profile: Profile, change: Change): string {
     ['--authority', authority === cloudNamed('public').authority ? undefined : authority],
     ['--graph-url', graphUrl === graphUrlOf(authority) ? undefined : graphUrl],
     ['--ca-file', change['--ca-file'] ?? profile.caFile],
+    ...profile.clientCapabilities.map((name) => ['--client-capability', name] as const),
   ]
   return [
     `entra-auth-cli config create -n ${profile.name} --overwrite`,

@@ -27,6 +27,7 @@ export interface ProfileDraft {
   readonly graphUrl: string | undefined
   readonly caFile: string | undefined
   readonly redirectUri: string | undefined
+  readonly clientCapabilities: readonly string[]
 }
 
 type CreateHost = CacheHost & Pick<Host, 'now' | 'hideFromChildren'>
@@ -114,6 +115,7 @@ function recordOf(draft: ProfileDraft, now: Date): ProfileRecord {
     authority: draft.authority,
     graphUrl: draft.graphUrl,
     caFile: draft.caFile,
+    clientCapabilities: draft.clientCapabilities.length > 0 ? draft.clientCapabilities : undefined,
     createdAt: now.toISOString(),
     updatedAt: now.toISOString(),
   }

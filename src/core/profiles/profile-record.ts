@@ -36,6 +36,7 @@ export function readProfile(record: ProfileRecord): Profile {
   const app = appOf(record, credential, written?.tenant, problems)
   const defaultFlow = tried(() => flowOf(record))
   tried(() => checkFlow(defaultFlow, credential))
+  const clientCapabilities = tried(() => capabilitiesOf(record)) ?? []
 
   if (problems.length > 0 || app === undefined || credential === undefined) {
     throw new EntraAuthError(
@@ -56,6 +57,7 @@ export function readProfile(record: ProfileRecord): Profile {
     graphUrl,
     caFile: textField(record, 'caFile'),
     redirectUri: textField(record, 'redirectUri'),
+    clientCapabilities,
   }
 }
 
@@ -103,6 +105,20 @@ function writtenGraphUrl(record: ProfileRecord): string | undefined {
   if (written === undefined || (URL.canParse(written) && new URL(written).protocol === 'https:'))
     return written?.replace(/\/+$/, '')
   throw new EntraAuthError('invalid_arguments', `the Graph URL "${written}" is not an https URL`)
+}
+
+/** @throws EntraAuthError for what is no list of names */
+function capabilitiesOf(record: ProfileRecord): readonly string[] {
+  const written = valueOf(record, 'clientCapabilities') ?? []
+  const names: readonly unknown[] =
+    typeof written === 'string'
+      ? written.split(/[\s,]+/).filter(Boolean)
+      : Array.isArray(written)
+        ? written
+        : [written]
+  const isName = (name: unknown): name is string => typeof name === 'string' && /^[\w.-]{1,64}$/.test(name)
+  if (names.every(isName)) return names
+  throw new EntraAuthError('profile_incomplete', 'the client capabilities are no list of names such as cp1')
 }
 
 function scopesOf(record: ProfileRecord, graphUrl: string): readonly string[] {

@@ -18,6 +18,11 @@ export interface Profile {
   /** PEM file of further certificate authorities to trust. */
   readonly caFile: string | undefined
   readonly redirectUri: string | undefined
+  /**
+   * What the client says it can handle, such as `cp1`: claims challenges, for which Entra gives tokens that live longer.
+   * @see https://learn.microsoft.com/entra/identity-platform/claims-challenge#client-capabilities
+   */
+  readonly clientCapabilities: readonly string[]
 }
 
 /** How the app proves that it is itself. A public client has nothing to prove it with. */

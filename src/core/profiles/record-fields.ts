@@ -22,6 +22,7 @@ const otherWords = {
   cloud: [],
   graphUrl: [],
   caFile: [],
+  clientCapabilities: [],
   clientSecretEnv: [],
   clientSecretFile: [],
   clientSecretCommand: [],

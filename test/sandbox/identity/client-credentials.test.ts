@@ -1,5 +1,6 @@
 import { ConfidentialClientApplication } from '@azure/msal-node'
 import { createLocalJWKSet } from 'jose/jwks/local'
+import { decodeJwt } from 'jose'
 import { jwtVerify } from 'jose/jwt/verify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contosoId, seedApps, seedSecrets } from '../../../sandbox/seed.ts'
@@ -50,5 +51,17 @@ describe('client credentials, by MSAL', () => {
     })
     expect(payload.sub).toBe(payload.oid)
     expect(payload).not.toHaveProperty('scp')
+  })
+
+  it.each([
+    ['a day for Graph, where claims challenges are handled', 'https://graph.microsoft.com', ['cp1'], 86_400],
+    ['an hour for another API', 'api://contoso-api', ['cp1'], 3600],
+    ['an hour where they are not', 'https://graph.microsoft.com', [], 3600],
+  ])('lives %s', async (_life, api, clientCapabilities, seconds) => {
+    const client = daemon({ clientSecret: seedSecrets.daemonWithSecret, clientCapabilities })
+    const result = await client.acquireTokenByClientCredential({ scopes: [`${api}/.default`] })
+    const claims = decodeJwt(result?.accessToken ?? '')
+    expect((claims.exp ?? 0) - testNow.getTime() / 1000).toBe(seconds)
+    expect(claims['xms_cc']).toEqual(clientCapabilities.length > 0 ? ['cp1'] : undefined)
   })
 })

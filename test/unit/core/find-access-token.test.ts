@@ -148,6 +148,7 @@ describe('a miss', () => {
       request({ scopes: [scope, 'https://graph.microsoft.com/Mail.Read'] }),
       {},
     ],
+    ['the clock was set back since it came', { cached_at: String(seconds + 61) }, request(), {}],
     ['it answers a claims challenge', { requestedClaimsHash: 'x' }, request(), {}],
     ['a claims challenge is to be answered', {}, request({}, { claims: '{}' }), {}],
     ['a new one is asked for', {}, request({}, { fresh: true }), {}],

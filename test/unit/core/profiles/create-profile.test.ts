@@ -38,6 +38,7 @@ function draft(fields: Partial<ProfileDraft> = {}): ProfileDraft {
     graphUrl: undefined,
     caFile: undefined,
     redirectUri: undefined,
+    clientCapabilities: [],
     ...fields,
   }
 }

@@ -160,6 +160,13 @@ describe('every documented spelling of a profile is read', () => {
       { ...needed, redirect_uri: 'http://localhost:8080', ca_file: '/ca.pem' },
       { redirectUri: 'http://localhost:8080', caFile: '/ca.pem' },
     ],
+    ['clientCapabilities', { ...needed, client_capabilities: ['cp1'] }, { clientCapabilities: ['cp1'] }],
+    [
+      'clientCapabilities as text',
+      { ...needed, clientCapabilities: 'cp1, x' },
+      { clientCapabilities: ['cp1', 'x'] },
+    ],
+    ['no clientCapabilities', needed, { clientCapabilities: [] }],
     [
       'white space around',
       { ...needed, tenantId: ` ${tenantId} `, name: ' work ' },
@@ -198,6 +205,11 @@ describe('what cannot be used', () => {
       'an http Graph',
       { ...needed, graphUrl: 'http://localhost' },
       'the Graph URL "http://localhost" is not an https URL',
+    ],
+    [
+      'a capability that is no name',
+      { ...needed, clientCapabilities: [{ cp1: true }] },
+      'the client capabilities are no list of names such as cp1',
     ],
     [
       'a certificate without its path',

@@ -282,6 +282,7 @@ describe('profiles.json', () => {
     graphUrl: undefined,
     caFile: undefined,
     redirectUri: undefined,
+    clientCapabilities: [],
   }
 
   it.each([
