@@ -9,6 +9,7 @@ export function consoleInteraction(
 ): Interaction {
   return {
     attended: options.mayPrompt,
+    silent: console.silent,
     obstacle: options.obstacle,
     showUrlOnly: options.showUrlOnly,
     askSecret: async (question) =>

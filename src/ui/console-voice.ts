@@ -7,6 +7,7 @@ import type { Console } from './console.ts'
 export function consoleVoice(console: Console, terminal: Terminal, env: Environment): Voice {
   return {
     attended: canPrompt(terminal, env),
+    silent: console.silent,
     warn: (text) => console.warn(text),
     askSecret: async (question) =>
       canPrompt(terminal, env) ? (await import('./prompts.ts')).askSecret(question) : undefined,
