@@ -28,6 +28,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'tell in short what a token is and whether it is valid now',
     load: async () => (await import('./discover.ts')).discoverCommand,
   },
+  explain: {
+    summary: 'say what an error of Entra means and what mends it',
+    load: async () => (await import('./explain.ts')).explainCommand,
+  },
   config: {
     summary: 'make, list, show and delete profiles',
     load: async () => (await import('./config/index.ts')).configCommand,

@@ -1,6 +1,7 @@
 import type { Check, Group } from '../core/doctor/check.ts'
 import type { Report } from '../core/doctor/doctor.ts'
 import type { Paint, Style } from './colour.ts'
+import { broken } from './line-breaks.ts'
 import { safeText } from './safe-text.ts'
 
 const titles: Readonly<Record<Group, string>> = {
@@ -80,19 +81,6 @@ function shown(text: string, style: Style | undefined, paint: Paint): string {
 /** A profile by its own name, everything else by the check's: `token-store` as `token store`. */
 function labelOf({ group, name, subject }: Check): string {
   return group === 'profiles' && subject !== undefined ? subject : name.replaceAll('-', ' ')
-}
-
-/** A text in lines of at most `width` characters, where its words allow it. */
-function broken(text: string, width: number | undefined): readonly string[] {
-  if (width === undefined) return [text]
-  const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1)
-    if (last !== undefined && last.length + 1 + word.length <= width)
-      lines[lines.length - 1] = `${last} ${word}`
-    else lines.push(word)
-  }
-  return lines
 }
 
 function summary(checks: readonly Check[], paint: Paint): string {
