@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { RedirectAnswer, RedirectListener, RedirectOptions } from '../../src/core/ports.ts'
+import type { RedirectAnswer } from '../../src/core/ports.ts'
 import { EntraAuthError } from '../../src/errors.ts'
-import { readRedirect } from '../../src/platform/redirect-answer.ts'
+import { listening } from '../support/listening.ts'
 import type { MemoryHostOptions } from '../support/memory-host.ts'
 import { clientId, hostWith, tenantId } from '../support/profiles.ts'
 import { runCommand } from '../support/run-command.ts'
@@ -12,50 +12,6 @@ const anna = { objectId: 'aaaaaaaa-0000-4000-8000-000000000001', tenantId, usern
 const scope = 'https://graph.microsoft.com/User.Read'
 const hers = personAnswer(anna, 'her-token', `${scope} openid profile`, 'r1')
 const terminal = { stdin: undefined, stderrIsTerminal: true }
-
-interface Listening {
-  readonly redirects: RedirectListener
-  readonly opened: RedirectOptions[]
-  readonly closed: () => boolean
-}
-
-/** @param answer what comes to the listener by itself; undefined: nothing ever does */
-function listening(answer: RedirectAnswer | Error | undefined): Listening {
-  const opened: RedirectOptions[] = []
-  let closed = false
-  return {
-    opened,
-    closed: () => closed,
-    redirects: {
-      open: async (options) => {
-        opened.push(options)
-        const port = options.ports.find((one) => one !== 0) ?? 49_152
-        let take: (answer: RedirectAnswer) => void
-        const taken = new Promise<RedirectAnswer>((resolve) => (take = resolve))
-        return {
-          port,
-          answer: async (signal) => {
-            if (answer instanceof Error) throw answer
-            return answer ?? Promise.race([taken, abortOf(signal)])
-          },
-          take: (text) => {
-            const read = readRedirect(text, port, options)
-            if (typeof read === 'string') return read
-            take(read)
-            return undefined
-          },
-          close: async () => void (closed = true),
-        }
-      },
-    },
-  }
-}
-
-function abortOf(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error))
-  })
-}
 
 const code: RedirectAnswer = { kind: 'code', code: 'the-code' }
 

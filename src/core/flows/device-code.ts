@@ -8,20 +8,28 @@ import { publicApplication } from './msal-application.ts'
  */
 export async function acquireByDeviceCode(context: FlowContext): Promise<AuthenticationResult | null> {
   const { request, interaction, signal } = context
+  let shown: Promise<void> | undefined
+  const deviceRequest: DeviceCodeRequest = {
+    scopes: [...request.scopes],
+    claims: request.claims,
+    deviceCodeCallback: ({ userCode, verificationUri, expiresIn }) => {
+      shown = interaction.showDeviceCode({ userCode, verificationUri, expiresInSeconds: expiresIn })
+    },
+  }
+  const acquired = async () => {
+    try {
+      return await publicApplication(context).acquireTokenByDeviceCode(deviceRequest)
+    } finally {
+      // MSAL waits for nobody, and what is said next is to stand below the code.
+      await shown
+    }
+  }
   // MSAL looks at `cancel` only between polls, which are seconds apart: a person who pressed Ctrl-C is not made to wait.
   return new Promise((resolve, reject) => {
-    const deviceRequest: DeviceCodeRequest = {
-      scopes: [...request.scopes],
-      claims: request.claims,
-      deviceCodeCallback: ({ userCode, verificationUri, expiresIn }) => {
-        const code = { userCode, verificationUri, expiresInSeconds: expiresIn }
-        interaction.showDeviceCode(code).catch(reject)
-      },
-    }
     signal.addEventListener('abort', () => {
       deviceRequest.cancel = true
       reject(signal.reason)
     })
-    publicApplication(context).acquireTokenByDeviceCode(deviceRequest).then(resolve, reject)
+    acquired().then(resolve, reject)
   })
 }
