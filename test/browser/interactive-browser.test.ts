@@ -96,7 +96,7 @@ describe('a sign-in in the browser', () => {
     const { code, stdout, shown } = await here.ended()
     expect([code, stdout]).toEqual([2, ''])
     expect(shown).toMatch(
-      /error: the user declined to consent \(AADSTS65004\)\nhint: sign in again and accept$/,
+      /error: the user declined to consent \(AADSTS65004\)\nhint: sign in again and accept; more: entra-auth-cli explain 65004$/,
     )
     expect([leftFiles(here.world), runningPrograms(here.world)]).toEqual([[], []])
   })

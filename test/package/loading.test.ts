@@ -73,6 +73,7 @@ describe('loads nothing it does not need:', () => {
     ['config list', ['config', 'list'], /^ci\n$/],
     ['config list --json', ['config', 'list', '--json'], /"profiles"/],
     ['config show', ['config', 'show', 'ci'], /^Profile: ci\n/],
+    ['explain', ['explain', '7000215'], /^AADSTS7000215/],
     ['--help', ['--help'], /get-token/],
     ['--version', ['--version'], /^\d+\.\d+\.\d+/],
   ])('%s', async (_what, words, stdout) => {
