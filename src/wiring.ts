@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { run } from './commands/program.ts'
 import { EntraAuthError } from './errors.ts'
+import { hasBusyThreads } from './platform/busy-threads.ts'
 import { createHost } from './platform/host.ts'
 import { ownCommand } from './platform/own-command.ts'
 import { proxyFor } from './platform/proxy.ts'
@@ -48,8 +49,10 @@ export async function runProgram(): Promise<void> {
       return new Promise((done) => stream.once('error', done).write('', done))
     }),
   )
+  // Ctrl-C shall not wait for a name server.
+  if (interrupt.signal.aborted && hasBusyThreads(process.getActiveResourcesInfo())) leaveNow()
   // MSAL's polling timers and sockets kept alive must not hold up the caller.
-  process.exit(exitCode)
+  else process.exit(exitCode)
 }
 
 /** The sandbox is a program of its own; this is the only door to it. */
