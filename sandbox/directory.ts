@@ -58,6 +58,10 @@ export interface App {
   readonly isFallbackPublicClient: boolean
   readonly publicClientRedirectUris: readonly string[]
   readonly webRedirectUris: readonly string[]
+  /** Of single-page apps. Default: none. */
+  readonly spaRedirectUris?: readonly string[]
+  /** ISO 8601. Default: the same for all. */
+  readonly createdDateTime?: string
   readonly secrets: readonly ClientSecret[]
   readonly certificates: readonly ClientCertificate[]
   readonly federatedCredentials: readonly FederatedCredential[]
@@ -71,6 +75,8 @@ export interface ClientSecret {
   readonly keyId: string
   readonly value: string
   readonly expires: Date
+  /** What its owner calls it. */
+  readonly name?: string
 }
 
 export interface ClientCertificate {

@@ -1,6 +1,11 @@
-import type { App, ClientSecret, Directory, RequiredPermissions } from './directory.ts'
+import type { App, ClientSecret, Directory, FederatedCredential, RequiredPermissions } from './directory.ts'
 import { servicePrincipalId } from './stable-ids.ts'
-import { azureManagementAppId, graphAppId, tokenExchangeAppId } from './well-known-apis.ts'
+import {
+  azureManagementAppId,
+  graphAppId,
+  graphCommandLineToolsAppId,
+  tokenExchangeAppId,
+} from './well-known-apis.ts'
 
 /** What the seed needs to know of the sandbox it is for. */
 export interface SeedContext {
@@ -42,6 +47,20 @@ export const seedPassword = 'sandbox'
 
 /** The subject the federated app trusts, as a Kubernetes service account would be named. */
 export const workloadSubject = 'system:serviceaccount:default:workload'
+
+/** The GitHub Actions job the federated app trusts. @see https://docs.github.com/actions/reference/security/oidc */
+export const gitHubJob = {
+  issuer: 'https://token.actions.githubusercontent.com',
+  subject: 'repo:contoso/deploy:ref:refs/heads/main',
+} as const
+
+/** The service connection of Azure Pipelines the federated app trusts. @see https://learn.microsoft.com/azure/devops/pipelines/release/configure-workload-identity */
+export const pipelinesConnection = {
+  issuer: 'https://vstoken.dev.azure.com/c0270500-0000-4000-a000-0000000000ad',
+  subject: 'sc://contoso/deploy/production',
+} as const
+
+const tokenExchangeAudience = 'api://AzureADTokenExchange'
 
 const graphDelegated = [
   'User.Read',
@@ -103,7 +122,8 @@ export function seedDirectory({ origin, clientCertificate }: SeedContext): Direc
       {
         appId: graphAppId,
         displayName: 'Microsoft Graph',
-        identifierUris: ['https://graph.microsoft.com', 'https://graph.microsoft.com/'],
+        // By the last one it is known to clients that take the sandbox for a cloud of its own.
+        identifierUris: ['https://graph.microsoft.com', 'https://graph.microsoft.com/', origin],
         tokenVersion: 1,
         delegatedPermissions: [
           ...graphDelegated.map((value) => ({ value, adminConsentRequired: false })),
@@ -171,6 +191,8 @@ export function seedDirectory({ origin, clientCertificate }: SeedContext): Direc
       }),
       app(4, seedApps.web, 'Contoso Web', {
         secrets: [secret(seedSecrets.web)],
+        certificates: [{ keyId: '3eb00000-0000-4000-b000-000000000004', pem: clientCertificate }],
+        federatedCredentials: [cluster(origin)],
         webRedirectUris: ['http://localhost/web/callback', 'https://web.contoso.com/callback'],
         requiredPermissions: [
           permissions(graphAppId, ['User.Read']),
@@ -183,17 +205,14 @@ export function seedDirectory({ origin, clientCertificate }: SeedContext): Direc
       }),
       app(5, seedApps.federated, 'Contoso Workload (federated)', {
         federatedCredentials: [
-          {
-            name: 'cluster',
-            issuer: `${origin}/workload`,
-            subject: workloadSubject,
-            audience: 'api://AzureADTokenExchange',
-          },
+          cluster(origin),
+          { name: 'github', ...gitHubJob, audience: tokenExchangeAudience },
+          { name: 'pipelines', ...pipelinesConnection, audience: tokenExchangeAudience },
           {
             name: 'daemon',
             issuer: `${origin}/${contosoId}/v2.0`,
             subject: servicePrincipalId(seedApps.daemonWithSecret, contosoId),
-            audience: 'api://AzureADTokenExchange',
+            audience: tokenExchangeAudience,
           },
         ],
         ...consentedAppOnly,
@@ -209,6 +228,8 @@ export function seedDirectory({ origin, clientCertificate }: SeedContext): Direc
       }),
       app(8, seedApps.contosoApi, 'Contoso API', {
         secrets: [secret(seedSecrets.contosoApi)],
+        certificates: [{ keyId: 'ab100000-0000-4000-b000-000000000008', pem: clientCertificate }],
+        federatedCredentials: [cluster(origin)],
         requiredPermissions: [permissions(graphAppId, ['User.Read'])],
         adminConsented: [permissions(graphAppId, ['User.Read'])],
       }),
@@ -218,8 +239,29 @@ export function seedDirectory({ origin, clientCertificate }: SeedContext): Direc
         secrets: [secret(seedSecrets.fabrikamDaemon)],
         ...consentedAppOnly,
       }),
+      // Microsoft's own, which every tenant knows and none has registered.
+      app(11, graphCommandLineToolsAppId, 'Microsoft Graph Command Line Tools', {
+        tenantId: 'f8cdef31-a31e-4b4a-93e4-5f571e91255a',
+        signInAudience: 'AzureADandPersonalMicrosoftAccount',
+        isFallbackPublicClient: true,
+        publicClientRedirectUris: ['http://localhost'],
+        adminConsented: [permissions(graphAppId, ['User.Read', 'Application.Read.All'])],
+      }),
     ],
   }
+}
+
+/**
+ * The same directory with many more apps in its first tenant, `Team 0001 Service` and on: for lists of many pages.
+ * Every tenth is `Team 0010 Billing API` in place of it.
+ */
+export function withManyApps(directory: Directory, count: number): Directory {
+  const many = Array.from({ length: count }, (_, index) => {
+    const digits = String(index + 1).padStart(4, '0')
+    const name = `Team ${digits} ${(index + 1) % 10 === 0 ? 'Billing API' : 'Service'}`
+    return app(100_000 + index, `7ea30000-0000-4000-a000-${String(index + 1).padStart(12, '0')}`, name, {})
+  })
+  return { ...directory, apps: [...directory.apps, ...many] }
 }
 
 const appOnlyPermissions = [
@@ -250,6 +292,16 @@ function permissions(
   application: readonly string[] = [],
 ): RequiredPermissions {
   return { resource, delegated, application }
+}
+
+/** The federated credential for the cluster's workload. */
+function cluster(origin: string): FederatedCredential {
+  return {
+    name: 'cluster',
+    issuer: `${origin}/workload`,
+    subject: workloadSubject,
+    audience: tokenExchangeAudience,
+  }
 }
 
 function secret(value: string, expires = new Date('2099-12-31T00:00:00Z')): ClientSecret {

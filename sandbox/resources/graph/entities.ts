@@ -1,5 +1,7 @@
 import type { Api, App, Directory, Tenant, User } from '../../directory.ts'
 import { servicePrincipalId } from '../../stable-ids.ts'
+import { keyCredential, passwordCredential } from './credentials.ts'
+import { apiOf, appRoleId, delegatedPermissionId } from './permission-ids.ts'
 
 /** An object as Graph shows it. */
 export type Entity = Readonly<Record<string, unknown>> & { readonly id: string }
@@ -23,6 +25,8 @@ export interface EntitySet {
   readonly sortsWhenAdvanced: readonly string[]
   /** Any of them, delegated or as an app role, lets a caller read the collection. */
   readonly permissions: readonly string[]
+  /** An object as it is shown where `$select` does not name the property, or where it is one of several. */
+  readonly hiddenInLists?: (entity: Entity) => Entity
 }
 
 const directoryReaders = ['Directory.Read.All', 'Directory.ReadWrite.All']
@@ -65,6 +69,7 @@ export const applications: EntitySet = {
   sortsByDefault: [],
   sortsWhenAdvanced: ['displayName'],
   permissions: ['Application.Read.All', 'Application.ReadWrite.All', ...directoryReaders],
+  hiddenInLists: withoutKeys,
 }
 
 export const servicePrincipals: EntitySet = {
@@ -121,6 +126,7 @@ function applicationEntity(app: App, tenant: Tenant, directory: Directory): Enti
     appId: app.appId,
     displayName: app.displayName,
     description: null,
+    createdDateTime: app.createdDateTime ?? '2025-01-31T10:00:00Z',
     identifierUris: directory.apis.find(({ appId }) => appId === app.appId)?.identifierUris ?? [],
     isFallbackPublicClient: app.isFallbackPublicClient,
     publisherDomain: tenant.domains[0],
@@ -128,33 +134,86 @@ function applicationEntity(app: App, tenant: Tenant, directory: Directory): Enti
     tags: [],
     publicClient: { redirectUris: app.publicClientRedirectUris },
     web: { redirectUris: app.webRedirectUris, logoutUrl: null },
-    spa: { redirectUris: [] },
-    // Graph never gives a secret back, only the three characters it begins with.
-    passwordCredentials: app.secrets.map(({ keyId, value, expires }) => ({
-      keyId,
-      displayName: null,
-      hint: value.slice(0, 3),
-      secretText: null,
-      endDateTime: expires.toISOString(),
-    })),
-    keyCredentials: app.certificates.map(({ keyId }) => ({
-      keyId,
-      type: 'AsymmetricX509Cert',
-      usage: 'Verify',
-      key: null,
+    spa: { redirectUris: app.spaRedirectUris ?? [] },
+    passwordCredentials: app.secrets.map(passwordCredential),
+    keyCredentials: app.certificates.map(keyCredential),
+    requiredResourceAccess: app.requiredPermissions.map((required) => ({
+      resourceAppId: required.resource,
+      resourceAccess: [
+        ...required.delegated.map((value) => ({
+          id: delegatedPermissionId(required.resource, value),
+          type: 'Scope',
+        })),
+        ...required.application.map((value) => ({ id: appRoleId(required.resource, value), type: 'Role' })),
+      ],
     })),
   }
+}
+
+/** @see https://learn.microsoft.com/graph/api/resources/keycredential#properties */
+function withoutKeys(entity: Entity): Entity {
+  const keys = entity['keyCredentials']
+  return Array.isArray(keys)
+    ? { ...entity, keyCredentials: keys.map((key: object) => ({ ...key, key: null })) }
+    : entity
+}
+
+/** What the app may do for people: one grant for each API, for everybody. What people allowed for themselves is left out. */
+export function oauth2PermissionGrants(app: App, tenant: Tenant, directory: Directory): readonly Entity[] {
+  return app.adminConsented
+    .filter(({ delegated }) => delegated.length > 0)
+    .map(({ resource, delegated }) => ({
+      id: Buffer.from(`${app.appId}/${resource}`).toString('base64url'),
+      clientId: servicePrincipalId(app.appId, tenant.id),
+      consentType: 'AllPrincipals',
+      principalId: null,
+      resourceId: servicePrincipalId(apiOf(directory, resource).appId, tenant.id),
+      scope: delegated.join(' '),
+    }))
+}
+
+/** The app roles it holds itself. */
+export function appRoleAssignments(app: App, tenant: Tenant, directory: Directory): readonly Entity[] {
+  return app.adminConsented.flatMap(({ resource, application }) =>
+    application.map((value) => ({
+      id: Buffer.from(`${app.appId}/${resource}/${value}`).toString('base64url'),
+      deletedDateTime: null,
+      appRoleId: appRoleId(resource, value),
+      createdDateTime: '2025-01-31T10:00:00Z',
+      principalDisplayName: app.displayName,
+      principalId: servicePrincipalId(app.appId, tenant.id),
+      principalType: 'ServicePrincipal',
+      resourceDisplayName: apiOf(directory, resource).displayName,
+      resourceId: servicePrincipalId(resource, tenant.id),
+    })),
+  )
+}
+
+/** Whose assertions the app takes as its proof. */
+export function federatedIdentityCredentials(app: App): readonly Entity[] {
+  return app.federatedCredentials.map(({ name, issuer, subject, audience }) => ({
+    id: Buffer.from(`${app.appId}/${name}`).toString('base64url'),
+    name,
+    issuer,
+    subject,
+    description: null,
+    audiences: [audience],
+  }))
 }
 
 function apiPrincipal(api: Api, tenant: Tenant, { apps }: Directory): Entity {
   const owner = apps.find(({ appId }) => appId === api.appId)?.tenantId ?? null
   const oauth2PermissionScopes = api.delegatedPermissions.map(({ value, adminConsentRequired }) => ({
+    id: delegatedPermissionId(api.appId, value),
     value,
     type: adminConsentRequired ? 'Admin' : 'User',
     isEnabled: true,
+    adminConsentDisplayName: value,
   }))
   const appRoles = api.applicationPermissions.map((value) => ({
+    id: appRoleId(api.appId, value),
     value,
+    displayName: value,
     allowedMemberTypes: ['Application'],
     isEnabled: true,
   }))
@@ -173,6 +232,7 @@ function principal(
     appId,
     displayName,
     accountEnabled: true,
+    appRoleAssignmentRequired: false,
     appOwnerOrganizationId,
     servicePrincipalNames,
     servicePrincipalType: 'Application',

@@ -15,6 +15,7 @@ import {
   type EntitySet,
 } from './entities.ts'
 import { badRequest, failureAnswer, GraphFailure, notFound } from './failure.ts'
+import { navigationOf } from './navigations.ts'
 import { countCollection, queryCollection, querySingle } from './query.ts'
 
 const host = 'graph.microsoft.com'
@@ -22,7 +23,8 @@ const sets = [users, applications, servicePrincipals, organization]
 const selfPermissions = ['User.Read', 'User.ReadWrite', ...users.permissions]
 
 /**
- * A small Microsoft Graph v1.0: `/me`, `/users`, `/applications`, `/servicePrincipals`, `/organization`. Reads only.
+ * A small Microsoft Graph v1.0: `/me`, `/users`, `/applications`, `/servicePrincipals`, `/organization`, and what hangs on
+ * an app: its federated credentials, grants and app roles. Reads only.
  * A permission in the token is enough: the directory roles a user would need beside it are not looked at.
  */
 export function createGraph(context: ResourceContext): Resource {
@@ -63,7 +65,8 @@ function read(
   const { name, key, rest } = target(request.url.pathname)
   const set =
     name === 'me' ? users : sets.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase())
-  if (set === undefined || rest !== undefined)
+  const navigation = rest === undefined ? undefined : navigationOf(set?.name, rest)
+  if (set === undefined || (rest !== undefined && navigation === undefined))
     throw badRequest(`Resource not found for the segment '${rest ?? name}'.`)
   if (request.method !== 'GET')
     throw new GraphFailure(
@@ -81,6 +84,11 @@ function read(
     return key === undefined ? queryCollection(set, entities, request) : countCollection(entities, request)
   }
   const entity = find(entities, set, key)
+  if (navigation !== undefined && tenant !== undefined) {
+    demand(caller, navigation.permissions)
+    if (entity === undefined) throw notFound(key.value)
+    return queryCollection(navigation, navigation.from(entity, tenant, directory), request)
+  }
   // Whoever may read themselves as /me may do so by name as well.
   const isSelf = set === users && caller.isDelegated && entity?.id === caller.objectId
   demand(caller, isSelf ? selfPermissions : set.permissions)
@@ -91,7 +99,7 @@ function read(
 interface Target {
   readonly name: string
   readonly key: Key | undefined
-  /** What comes after the object, of which nothing is served. */
+  /** What comes after the object: a collection that hangs on it. */
   readonly rest: string | undefined
 }
 

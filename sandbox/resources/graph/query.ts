@@ -44,7 +44,7 @@ export function queryCollection(
     // Without the header, Graph ignores $count=true in silence.
     ...(isAdvanced ? { '@odata.count': sorted.length } : {}),
     ...(next === undefined ? {} : { '@odata.nextLink': next }),
-    value: page.map((entity) => show(entity, set, options)),
+    value: page.map((entity) => show(set.hiddenInLists?.(entity) ?? entity, set, options)),
   }
 }
 
@@ -58,7 +58,8 @@ export function countCollection(entities: readonly Entity[], request: SandboxReq
 /** The answer for a single object. */
 export function querySingle(set: EntitySet, entity: Entity, url: URL): Record<string, unknown> {
   const options = optionsOf(url)
-  return { '@odata.context': `${contextOf(url, set, options)}/$entity`, ...show(entity, set, options) }
+  const shown = options.has('$select') ? entity : (set.hiddenInLists?.(entity) ?? entity)
+  return { '@odata.context': `${contextOf(url, set, options)}/$entity`, ...show(shown, set, options) }
 }
 
 /** The query options by their names in lower case; Graph takes them with and without `$`. */
