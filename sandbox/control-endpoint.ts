@@ -92,6 +92,7 @@ function assertionOf(fields: Fields): Parameters<SandboxControl['mintAssertion']
   return {
     subject: optionalText(fields, 'subject'),
     audience: optionalText(fields, 'audience'),
+    issuer: optionalText(fields, 'issuer'),
     lifetimeSeconds: fields.lifetimeSeconds === undefined ? undefined : numberOf(fields, 'lifetimeSeconds'),
   }
 }

@@ -30,7 +30,10 @@ export interface SandboxControl {
     options?: { readonly withMfa?: boolean },
   ): void
   declineDeviceCode(userCode: string): void
-  /** An assertion of the cluster the federated app trusts, as Kubernetes would mount it. */
+  /**
+   * An assertion of an issuer that apps trust; without claims of the cluster's, as Kubernetes would mount it. The
+   * sandbox signs for every issuer: it fetches no keys from elsewhere.
+   */
   mintAssertion(claims?: AssertionClaims): Promise<string>
 }
 
