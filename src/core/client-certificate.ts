@@ -1,15 +1,18 @@
 import { EntraAuthError } from '../errors.ts'
 import { certificateWarning } from './certificates/certificate-warning.ts'
 import {
+  lookAtCertificate,
   readCertificate,
   type CertificateContent,
   type CertificateCredential,
+  type CertificateFacts,
 } from './certificates/read-certificate.ts'
 import type { Interaction } from './interaction.ts'
 import type { Environment, Host } from './ports.ts'
 import type { CertificateSource, Credential, Profile } from './profiles/profile.ts'
 import { readSecret, writeSecret } from './vault/secrets.ts'
 import type { VaultHost } from './vault/vault.ts'
+import { silentVoice } from './voice.ts'
 
 /** Where Azure's SDKs look for it. @see https://learn.microsoft.com/azure/developer/python/sdk/authentication/service-principal */
 const ambientVariable = 'AZURE_CLIENT_CERTIFICATE_PASSWORD'
@@ -75,6 +78,34 @@ async function* passwords(
     yield typed
     interaction.warn('that password is wrong')
   }
+}
+
+/**
+ * What anybody may know of a profile's certificate, asking nobody: a closed file is opened with the password that is
+ * kept or in `AZURE_CLIENT_CERTIFICATE_PASSWORD`, and where that fails, what can be seen without is told.
+ * @throws EntraAuthError `profile_incomplete` where the files are unusable, or only a password that nobody kept opens
+ *   them; `file_unusable` where they cannot be read; `store_unavailable` where the one that is kept cannot be had
+ */
+export async function certificateFactsOf(
+  profileName: string,
+  source: CertificateSource,
+  host: CertificateHost,
+): Promise<CertificateFacts> {
+  const content = await readCertificateContent(source, host)
+  const open = await readCertificate(content, undefined)
+  if (open.kind === 'read') return open.credential
+  const seen = await lookAtCertificate(content)
+  if (seen !== undefined) return seen
+  const kept = await readSecret(host, profileName, 'certificate-password', silentVoice)
+  for (const password of [kept, host.env[ambientVariable] || undefined]) {
+    const reading = password === undefined ? undefined : await readCertificate(content, password)
+    if (reading?.kind === 'read') return reading.credential
+  }
+  throw new EntraAuthError(
+    'profile_incomplete',
+    `"${content.certificatePath}" cannot be looked at without its password`,
+    { hint: `set ${ambientVariable}, or keep it with "get-token -p ${profileName} --cache-cert-password"` },
+  )
 }
 
 /**

@@ -27,8 +27,23 @@ export interface ProfileView {
   readonly caFile?: string
   readonly clientCapabilities?: readonly string[]
   readonly updatedAt?: string
+  /** What the certificate says of itself; only where somebody looked into its file. */
+  readonly certificate?: CertificateView
   /** Only where it cannot be used. */
   readonly problem?: string
+}
+
+export interface CertificateView {
+  readonly subject: string
+  readonly issuer: string
+  /** In upper-case hex, as the Entra portal shows it; so is the other. */
+  readonly thumbprintSha1: string
+  readonly thumbprintSha256: string
+  /** ISO 8601; so is the other. */
+  readonly notBefore: string
+  readonly notAfter: string
+  /** Where its dates want attention. */
+  readonly warning: string | undefined
 }
 
 /** One profile as labelled lines. */
@@ -41,6 +56,10 @@ export function profileText(view: ProfileView): string {
     ['Certificate', view.certificatePath],
     ['Private key', view.privateKeyPath],
     ['Certificate in variable', view.certificateEnv],
+    ['Subject', view.certificate?.subject],
+    ['SHA-1 thumbprint', view.certificate?.thumbprintSha1],
+    ['SHA-256 thumbprint', view.certificate?.thumbprintSha256],
+    ['Valid', view.certificate && validity(view.certificate)],
     ['Secret in variable', view.clientSecretEnv],
     ['Secret in file', view.clientSecretFile],
     ['Secret from command', view.clientSecretCommand],
@@ -53,11 +72,16 @@ export function profileText(view: ProfileView): string {
     ['CA file', view.caFile],
     ['Client capabilities', view.clientCapabilities?.join(' ')],
     ['Updated', updatedText(view)],
+    ['Warning', view.certificate?.warning],
     ['Problem', view.problem],
   ]
   return lines
     .flatMap(([label, value]) => (value === undefined ? [] : `${label}: ${safeText(value)}`))
     .join('\n')
+}
+
+function validity({ notBefore, notAfter }: CertificateView): string {
+  return `${utcText(new Date(notBefore))} to ${utcText(new Date(notAfter))}`
 }
 
 /** People edit the file: what is no time is shown as it stands. */

@@ -1,5 +1,8 @@
 import { Option, type Command } from 'commander'
-import { profileText } from '../../ui/profile-view.ts'
+import type { Host } from '../../core/ports.ts'
+import { readProfile } from '../../core/profiles/profile-record.ts'
+import type { ProfileRecord } from '../../core/profiles/record-fields.ts'
+import { profileText, type ProfileView } from '../../ui/profile-view.ts'
 import { defineCommand, type CommandContext } from '../command.ts'
 import { addDataOutputOptions, printData, type DataOutputOptions } from '../data-output.ts'
 import { recordFor } from '../profile-choice.ts'
@@ -18,7 +21,15 @@ export function showCommand(context: CommandContext): Command {
       const console = context.console()
       if (options.showSecrets) console.warn('secrets are never shown')
       // A profile that cannot be used can still be shown, so that somebody sees what to mend.
-      const view = profileView(await recordFor(givenName(positional, options), context.host))
+      const { host } = context
+      const view = await wholeView(await recordFor(givenName(positional, options), host), host)
       await printData(view, options, console, () => console.result(profileText(view)))
     })
+}
+
+async function wholeView(record: ProfileRecord, host: Host): Promise<ProfileView> {
+  const view = profileView(record)
+  if (view.problem !== undefined) return view
+  const { certificateView } = await import('./certificate-view.ts')
+  return { ...view, ...(await certificateView(readProfile(record), host)) }
 }

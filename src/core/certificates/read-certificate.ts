@@ -76,6 +76,30 @@ export async function readCertificate(
   )
 }
 
+/** What anybody may know of a certificate. */
+export type CertificateFacts = Pick<
+  CertificateCredential,
+  'subject' | 'issuer' | 'thumbprintSha1' | 'thumbprintSha256' | 'notBefore' | 'notAfter'
+>
+
+/**
+ * Looks at the certificate in a file whose private key stays closed: only a PFX hides its certificates too. Of several
+ * it takes one that signed none of the others, for the key, which would tell, is not looked at.
+ * @returns undefined where the file is a PFX that only a password opens
+ * @throws EntraAuthError `profile_incomplete` where the file is damaged or holds no certificate
+ */
+export async function lookAtCertificate(
+  content: Pick<CertificateContent, 'certificate' | 'certificatePath'>,
+): Promise<CertificateFacts | undefined> {
+  const opened = await blocksOf(content.certificate, undefined, content.certificatePath)
+  if (opened.kind !== 'read') return undefined
+  const certificates = certificatesOf(opened.blocks, content.certificatePath)
+  const isIssuer = (one: X509Certificate) =>
+    certificates.some((other) => other !== one && !other.raw.equals(one.raw) && other.checkIssued(one))
+  const leaf = certificates.find((certificate) => !isIssuer(certificate)) ?? certificates[0]
+  return leaf && factsOf(leaf)
+}
+
 /** What a file holds, opened; PEM keys stay encrypted until they are looked at. */
 async function blocksOf(content: Buffer, password: string | undefined, path: string): Promise<PfxReading> {
   const file = certificateFile(content)
@@ -136,11 +160,17 @@ function credentialOf(
   certificates: readonly X509Certificate[],
 ): CertificateCredential {
   return {
-    thumbprintSha256: thumbprint('sha256', leaf),
-    thumbprintSha1: thumbprint('sha1', leaf),
+    ...factsOf(leaf),
     privateKeyPem: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
     certificatePem: leaf.toString(),
     chainPem: issuersOf(leaf, certificates).map((certificate) => certificate.toString()),
+  }
+}
+
+function factsOf(leaf: X509Certificate): CertificateFacts {
+  return {
+    thumbprintSha256: thumbprint('sha256', leaf),
+    thumbprintSha1: thumbprint('sha1', leaf),
     subject: oneLine(leaf.subject),
     issuer: oneLine(leaf.issuer),
     notBefore: new Date(leaf.validFrom),
