@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import * as tls from 'node:tls'
 import type { Environment } from '../core/ports.ts'
 import { fileError } from './file-errors.ts'
@@ -7,7 +8,7 @@ import { fileError } from './file-errors.ts'
 export interface TrustSources {
   /** A PEM file of the profile. */
   readonly caFile?: string
-  /** Whether to take the operating system's authorities too, where Node can read them (22.15 and later). */
+  /** Whether to take the operating system's authorities too, where they can be read. */
   readonly system: boolean
 }
 
@@ -15,8 +16,8 @@ export interface TrustSources {
 const getCACertificates = (tls as { getCACertificates?: (type: 'default' | 'system') => string[] })
   .getCACertificates
 
-/** Whether this Node can read the operating system's authorities. */
-export const hasSystemStore = getCACertificates !== undefined
+/** Whether the operating system's authorities can be read: by Node 22.15 and later, elsewhere as Linux keeps them. */
+export const hasSystemStore = getCACertificates !== undefined || process.platform === 'linux'
 
 /**
  * The authorities to trust, or undefined for Node's own choice (its built-in ones and `NODE_EXTRA_CA_CERTS`).
@@ -29,7 +30,7 @@ export async function secureContext(
 ): Promise<tls.SecureContext | undefined> {
   if (!sources.caFile && !sources.system) return undefined
   const ca = getCACertificates?.('default') ?? [...tls.rootCertificates, ...(await extraCertificates(env))]
-  const system = sources.system ? (getCACertificates?.('system') ?? []) : []
+  const system = sources.system ? (getCACertificates?.('system') ?? (await linuxCertificates(env))) : []
   const own = sources.caFile ? [await readCertificates(sources.caFile)] : []
   try {
     return tls.createSecureContext({ ca: [...ca, ...system, ...own] })
@@ -46,6 +47,39 @@ async function readCertificates(path: string): Promise<string> {
     throw fileError('read', path, 'it holds no certificate in PEM form')
   }
   return text
+}
+
+/** Where distributions of Linux keep all authorities in one file: Debian, Fedora, SUSE, Alpine. */
+const linuxBundles = [
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/ca-bundle.pem',
+  '/etc/ssl/cert.pem',
+]
+
+/**
+ * What OpenSSL would trust on this machine, for a Node that cannot tell. What cannot be read is passed by.
+ * @see https://docs.openssl.org/3.0/man7/openssl-env/
+ */
+async function linuxCertificates({ SSL_CERT_FILE, SSL_CERT_DIR }: Environment): Promise<readonly string[]> {
+  const named = SSL_CERT_FILE ? [SSL_CERT_FILE] : linuxBundles
+  const folders = SSL_CERT_DIR ? SSL_CERT_DIR.split(':') : []
+  const [inFiles, inFolders] = await Promise.all([
+    pemTexts(named),
+    Promise.all(folders.map(filesIn)).then((paths) => pemTexts(paths.flat())),
+  ])
+  // The bundles of one machine are the same list under several names.
+  return [...inFiles.slice(0, 1), ...inFolders]
+}
+
+async function pemTexts(paths: readonly string[]): Promise<readonly string[]> {
+  const texts = await Promise.all(paths.map((path) => readFile(path, 'utf8').catch(() => '')))
+  return texts.filter((text) => text.includes('-----BEGIN CERTIFICATE-----'))
+}
+
+async function filesIn(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(() => [])
+  return names.map((name) => join(folder, name))
 }
 
 /** Node itself goes on without a file it cannot read, after a warning; so do we. */

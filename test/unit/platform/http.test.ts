@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer as createPlainServer, type RequestListener } from 'node:http'
 import { createServer } from 'node:https'
 import { type AddressInfo, createServer as createSocketServer, type Server, type Socket } from 'node:net'
@@ -170,9 +170,19 @@ await createHost(process).http.send({ method: 'GET', url, caFile }).then(
       expect(await outcome({ NODE_EXTRA_CA_CERTS: caFile }, otherFile)).toBe('200')
     })
 
-    it("is given to the operating system's authorities where Node can read them", async () => {
+    it("is given to the operating system's authorities where they can be read", async () => {
       expect(await outcome({ SSL_CERT_FILE: caFile })).toBe(hasSystemStore ? '200' : 'network')
       expect(await outcome({ SSL_CERT_FILE: caFile }, otherFile)).toBe(hasSystemStore ? '200' : 'network')
+      expect(await outcome({ SSL_CERT_FILE: otherFile })).toBe('network')
+    })
+
+    it('is given to those in the folder of SSL_CERT_DIR too', async () => {
+      const certificates = join(folder, 'certificates')
+      await mkdir(certificates)
+      await writeFile(join(certificates, 'README'), 'no certificate')
+      await writeFile(join(certificates, 'company.pem'), authority.certificate)
+      const env = { SSL_CERT_DIR: certificates }
+      expect(await outcome(env)).toBe(hasSystemStore ? '200' : 'network')
     })
   })
 
