@@ -18,6 +18,17 @@ const registerDevice =
   'register the machine anew: Windows Settings > Accounts > Access work or school > Connect'
 const addVerbose = 'add --verbose to see more'
 
+const consentRequired: EntraCode = {
+  fact: 'the user or an administrator has not consented to what the app asks for',
+  causes: ['nobody has consented to the app yet', 'the app asks for more than was consented to'],
+  who: 'you',
+  remedy: [
+    'consent with "entra-auth-cli get-token -p NAME --force --flow interactive-browser --prompt consent"',
+    'have an administrator consent: Microsoft Entra admin center > App registrations > your app > API permissions > Grant admin consent',
+  ],
+  code: 'interaction_required',
+}
+
 /**
  * Ends of a device code, which say more than the number that comes with them.
  * @see https://www.rfc-editor.org/rfc/rfc8628#section-3.5
@@ -105,16 +116,7 @@ export const specificErrors: NamedErrorTable = {
     remedy: [signInAsSomebodyElse, 'name it with --login-hint'],
     code: 'interaction_required',
   },
-  consent_required: {
-    fact: 'the user or an administrator has not consented to what the app asks for',
-    causes: ['nobody has consented to the app yet', 'the app asks for more than was consented to'],
-    who: 'you',
-    remedy: [
-      'consent with "entra-auth-cli get-token -p NAME --force --flow interactive-browser --prompt consent"',
-      'have an administrator consent: Microsoft Entra admin center > App registrations > your app > API permissions > Grant admin consent',
-    ],
-    code: 'interaction_required',
-  },
+  consent_required: consentRequired,
   insufficient_claims: {
     fact: 'the API wants a new token with more claims in it',
     causes: [
@@ -285,6 +287,7 @@ export const generalErrors: NamedErrorTable = {
  * @see https://learn.microsoft.com/entra/msal/dotnet/advanced/exceptions/msal-error-handling
  */
 export const subErrors: NamedErrorTable = {
+  consent_required: consentRequired,
   basic_action: {
     fact: 'a step on the sign-in page is missing that the user can take',
     causes: ['a second factor, a new password or terms of use are asked for'],

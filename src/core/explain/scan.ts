@@ -92,10 +92,10 @@ function numbersIn(text: string): readonly number[] {
   return (text.match(/(?<!\d)\d{4,9}(?!\d)/g) ?? []).map(Number)
 }
 
-/** Entra puts a colon between the number and what it says of it. */
+/** Entra puts a colon between the number and what it says of it; another error may follow. */
 function sentenceAt(text: string, start: number): string {
-  const rest = text.slice(start, start + 1000)
-  return /^["']?:/.test(rest) ? firstSentence(rest.replace(/^["']?:[\s+]*/, '')) : ''
+  const [rest = ''] = text.slice(start, start + 1000).split('AADSTS', 1)
+  return /^["']?:/.test(rest) ? firstSentence(rest.replace(/^["']?:[\s+]*/, '')).replace(/[\s:]+$/, '') : ''
 }
 
 /** The value of `error`, else the first known name anywhere. */
