@@ -58,7 +58,8 @@ export async function checkNetwork(
 
 function routesOf(profiles: readonly Profile[]): readonly Route[] {
   const routes = new Map<string, Route>()
-  for (const profile of profiles) {
+  // A managed identity's tokens come from beside the machine, whoever the authority is.
+  for (const profile of profiles.filter(({ credential }) => credential.kind !== 'managed-identity')) {
     const { authority, caFile } = profile
     const key = JSON.stringify([authority, caFile])
     routes.set(key, { authority, caFile, profiles: [...(routes.get(key)?.profiles ?? []), profile] })

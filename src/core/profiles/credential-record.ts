@@ -26,6 +26,15 @@ export function credentialOf(record: ProfileRecord): Credential {
   }
 }
 
+/** Whether a record is about a managed identity, also where it cannot be read: such a record names no app. */
+export function meansManagedIdentity(record: ProfileRecord): boolean {
+  try {
+    return methodOf(record) === 'managed-identity'
+  } catch {
+    return false
+  }
+}
+
 /** The fields a credential is written to; none of them holds a secret. */
 export function credentialFields(
   credential: Credential,
@@ -112,14 +121,14 @@ function methodByFields(record: ProfileRecord): Method {
     return 'certificate'
   if (valueOf(record, 'useClientSecret') === true) return 'client-secret'
   if (has('clientSecretEnv', 'clientSecretFile', 'clientSecretCommand')) return 'client-secret'
-  if (has(...Object.values(identityFields)) || meansManagedIdentity(record)) return 'managed-identity'
+  if (has(...Object.values(identityFields)) || hasFlowOfIdentity(record)) return 'managed-identity'
   if (has('federatedTokenFile', 'federatedTokenEnv', 'federatedTokenCommand')) return 'federated'
   if (has('githubActionsAudience')) return 'github-actions'
   return has('azurePipelinesServiceConnection') ? 'azure-pipelines' : 'none'
 }
 
 /** A flow nobody can read is told where the flow is read. */
-function meansManagedIdentity(record: ProfileRecord): boolean {
+function hasFlowOfIdentity(record: ProfileRecord): boolean {
   const flow = textField(record, 'defaultFlow')
   try {
     return flow !== undefined && parseFlow(flow) === 'managed-identity'

@@ -2,7 +2,7 @@ import { EntraAuthError } from '../../errors.ts'
 import { cloudNamed, graphUrlOf, parseAuthority } from '../clouds.ts'
 import { parseFlow, type Flow } from '../flows/flow.ts'
 import { parseScopes } from '../scopes.ts'
-import { credentialOf } from './credential-record.ts'
+import { credentialOf, meansManagedIdentity } from './credential-record.ts'
 import {
   isGuid,
   isTenant,
@@ -73,6 +73,7 @@ function appOf(
   if (credential?.kind === 'managed-identity') {
     return { tenantId: managedIdentityTenant, clientId: managedIdentityName(credential.identity) }
   }
+  if (meansManagedIdentity(record)) return undefined
   const tenantId = textField(record, 'tenantId') ?? tenantOfAuthority
   if (tenantId === undefined) problems.push('the tenant id is missing')
   else if (!isTenant(tenantId)) problems.push(`"${tenantId}" is neither a tenant id nor a domain`)

@@ -77,6 +77,77 @@ describe('every documented spelling of a profile is read', () => {
       },
     ],
     [
+      'a secret from a command',
+      { ...needed, clientSecretCommand: 'op read x' },
+      { credential: { kind: 'client-secret', source: { from: 'command', command: 'op read x' } } },
+    ],
+    [
+      'a certificate in a variable',
+      { ...needed, certificate_env: 'CERT' },
+      { credential: { kind: 'certificate', source: { from: 'environment', variable: 'CERT' } } },
+    ],
+    [
+      'auth_method: managed_identity',
+      { name: 'vm', auth_method: 'managed_identity' },
+      {
+        tenantId: 'managed_identity',
+        clientId: 'system_assigned_managed_identity',
+        credential: { kind: 'managed-identity', identity: { by: 'system' } },
+      },
+    ],
+    [
+      'a managed identity by its flow alone',
+      { name: 'vm', flow: 'msi' },
+      { credential: { kind: 'managed-identity', identity: { by: 'system' } } },
+    ],
+    [
+      'a managed identity by its id alone',
+      { name: 'vm', managedIdentityObjectId: clientId },
+      { clientId, credential: { kind: 'managed-identity', identity: { by: 'object-id', id: clientId } } },
+    ],
+    [
+      "the client id of a managed identity, as Azure's own tools call it",
+      { name: 'vm', authMethod: 'ManagedIdentity', clientId },
+      { clientId, credential: { kind: 'managed-identity', identity: { by: 'client-id', id: clientId } } },
+    ],
+    [
+      'authMethod: WorkloadIdentity',
+      { ...needed, authMethod: 'WorkloadIdentity' },
+      { credential: { kind: 'federated', source: { from: 'file', path: undefined } } },
+    ],
+    [
+      'authMethod: Federated with a variable',
+      { ...needed, authMethod: 'Federated', federatedTokenEnv: 'TOKEN' },
+      { credential: { kind: 'federated', source: { from: 'environment', variable: 'TOKEN' } } },
+    ],
+    [
+      'a federated token file alone',
+      { ...needed, federatedTokenFile: '/token' },
+      { credential: { kind: 'federated', source: { from: 'file', path: '/token' } } },
+    ],
+    [
+      'a command for the federated token alone',
+      { ...needed, federatedTokenCommand: 'spire' },
+      { credential: { kind: 'federated', source: { from: 'command', command: 'spire' } } },
+    ],
+    [
+      'authMethod: GitHubActions',
+      { ...needed, authMethod: 'GitHubActions' },
+      { credential: { kind: 'federated', source: { from: 'github-actions', audience: undefined } } },
+    ],
+    [
+      'the audience of GitHub Actions alone',
+      { ...needed, github_actions_audience: 'api://x' },
+      { credential: { kind: 'federated', source: { from: 'github-actions', audience: 'api://x' } } },
+    ],
+    [
+      'the service connection of Azure Pipelines alone',
+      { ...needed, azurePipelinesServiceConnectionId: clientId },
+      {
+        credential: { kind: 'federated', source: { from: 'azure-pipelines', serviceConnectionId: clientId } },
+      },
+    ],
+    [
       'authMethod: ClientSecret',
       { ...needed, authMethod: 'ClientSecret' },
       { credential: { kind: 'client-secret', source: { from: 'vault' } } },
@@ -215,6 +286,31 @@ describe('what cannot be used', () => {
       'a certificate without its path',
       { ...needed, useCertificate: true },
       'the path of the certificate is missing',
+    ],
+    [
+      'a service connection without its id',
+      { ...needed, authMethod: 'AzurePipelines' },
+      'the id of the service connection is missing',
+    ],
+    [
+      'two managed identities',
+      { name: 'work', managedIdentityClientId: clientId, managedIdentityObjectId: tenantId },
+      'managedIdentityClientId and managedIdentityObjectId name two managed identities',
+    ],
+    [
+      'a managed identity whose id is none',
+      { name: 'work', managedIdentityObjectId: 'deploy' },
+      'the managed identity\'s object id "deploy" is not a GUID',
+    ],
+    [
+      'a managed identity with another flow',
+      { name: 'work', authMethod: 'ManagedIdentity', flow: 'device-code' },
+      'the flow device-code does not go with the credential managed-identity',
+    ],
+    [
+      'the flow of a managed identity with another credential',
+      { ...needed, authMethod: 'ClientSecret', flow: 'managed-identity' },
+      'the flow managed-identity does not go with the credential client-secret',
     ],
   ])('%s', (_what, record, problem) => {
     expect(failureOf(() => readProfile(record as never))).toMatchObject({
