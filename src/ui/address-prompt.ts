@@ -33,10 +33,12 @@ export function askForAddress(question: AddressQuestion, signal: AbortSignal): P
       terminal: true,
       historySize: 0,
     })
+    let isOver = false
     const draw = () => {
+      // The key that ends it is told to everybody who listened before it did.
+      if (isOver) return
       output.write(`\r\u001b[K${question.label}: ${described(reader.line, question.redirectUri)}`)
     }
-    let isOver = false
     const end = (settle: () => void) => {
       if (isOver) return
       isOver = true
