@@ -15,6 +15,7 @@ const exitCodes = {
   timeout: 6,
   interaction_required: 7,
   store_unavailable: 8,
+  unverifiable: 9,
   interrupted: 130,
 } as const
 
@@ -51,4 +52,9 @@ export class EntraAuthError extends Error {
   get exitCode(): number {
     return exitCodes[this.code]
   }
+}
+
+/** The exit code of a kind of failure, for a command that ends with it and has said all there is to say. */
+export function exitCodeOf(code: ErrorCode): number {
+  return exitCodes[code]
 }

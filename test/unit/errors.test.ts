@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { EntraAuthError, type ErrorCode } from '../../src/errors.ts'
+import { EntraAuthError, exitCodeOf, type ErrorCode } from '../../src/errors.ts'
 
 describe('exit codes', () => {
   // The table of the manual. A kind that is not in it here is refused by the compiler.
@@ -16,10 +16,12 @@ describe('exit codes', () => {
     timeout: 6,
     interaction_required: 7,
     store_unavailable: 8,
+    unverifiable: 9,
     interrupted: 130,
   }
   it.each(Object.entries(documented))('%s ends with %i', (code, exitCode) => {
     expect(new EntraAuthError(code as ErrorCode, 'a fact').exitCode).toBe(exitCode)
+    expect(exitCodeOf(code as ErrorCode)).toBe(exitCode)
   })
 })
 

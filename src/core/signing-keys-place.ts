@@ -1,0 +1,66 @@
+import type { DecodedToken } from '../jwt/decode.ts'
+import { isTenantId, knownIssuer, metadataOf, tenantOf } from '../jwt/issuers.ts'
+import { quoted } from '../jwt/reason-words.ts'
+
+/** Whom the user trusts to vouch for a token. With neither, Microsoft's own issuers are trusted. */
+export interface Trust {
+  /** One issuer by its address, which may hold `{tenantid}`. */
+  readonly issuer?: string | undefined
+  /** An authority such as `https://login.microsoftonline.us`, with or without a tenant (or B2C's tenant and user flow). */
+  readonly authority?: string | undefined
+}
+
+/** The OpenID configuration that leads to a token's keys, or why there is none to be trusted. */
+export type Place = { readonly metadataUrl: string } | { readonly refusal: string }
+
+/**
+ * Where the keys for a token are published. Only hosts of Microsoft's and those that the user named are ever led to:
+ * whoever makes a token must not choose whom we call.
+ */
+export function placeOf(token: DecodedToken, { issuer, authority }: Trust): Place {
+  if (issuer !== undefined) return placeOfIssuer(issuer, token)
+  if (authority !== undefined) return placeInAuthority(new URL(authority), token)
+  return placeOfMicrosoft(token)
+}
+
+function placeOfMicrosoft({ payload }: DecodedToken): Place {
+  const { iss } = payload
+  if (typeof iss !== 'string') return { refusal: 'it names no issuer (iss)' }
+  const known = knownIssuer(payload)
+  if (known === undefined) {
+    return { refusal: `${quoted(iss)} is none of Microsoft's issuers, and nobody vouched for it` }
+  }
+  if (known.metadataUrl !== undefined) return { metadataUrl: known.metadataUrl }
+  return { refusal: `${quoted(iss)} signs by user flow, and the token names none (tfp, acr)` }
+}
+
+function placeOfIssuer(issuer: string, { payload }: DecodedToken): Place {
+  const needsTenant = issuer.includes('{tenantid}')
+  const tenant = tenantOf(payload)
+  if (needsTenant && tenant === undefined) return { refusal: 'it names no tenant (tid)' }
+  const address = needsTenant ? issuer.replace('{tenantid}', tenant ?? '') : issuer
+  const known = knownIssuer({ ...payload, iss: address })
+  if (known === undefined) return { metadataUrl: metadataOf(address) }
+  if (known.metadataUrl !== undefined) return { metadataUrl: known.metadataUrl }
+  return { refusal: `${quoted(address)} signs by user flow, and the token names none (tfp, acr)` }
+}
+
+/** v1.0 and v2.0 tokens have issuers of different names, each in a document of its own. */
+function placeInAuthority({ origin, pathname }: URL, { payload }: DecodedToken): Place {
+  const segments = pathname.split('/').filter((segment) => segment !== '' && segment !== 'v2.0')
+  const { tid, ver, iss } = payload
+  if (segments.length === 0) {
+    const tenant = tenantOf(payload) ?? tenantIn(iss)
+    if (tenant === undefined)
+      return { refusal: `it names no tenant of ${origin} (${tid === undefined ? 'no tid' : 'tid is no id'})` }
+    segments.push(tenant)
+  }
+  const isV1 = ver === '1.0' || (ver === undefined && typeof iss === 'string' && !iss.includes('/v2.0'))
+  return { metadataUrl: metadataOf(`${origin}/${segments.join('/')}${isV1 ? '' : '/v2.0'}`) }
+}
+
+/** The tenant's id in an address, wherever it stands; undefined where there is none. */
+export function tenantIn(iss: unknown): string | undefined {
+  const segments = typeof iss === 'string' && URL.canParse(iss) ? new URL(iss).pathname.split('/') : []
+  return segments.find(isTenantId)
+}
