@@ -30,8 +30,11 @@ function block(explanation: Explanation, width: number | undefined, paint: Paint
   const { fact, causes, who, remedy, link } = explanation
   const room = width && Math.max(width - 6, 30)
   const item = (lead: string, text: string) =>
-    broken(safeText(text), room && room - lead.length)
-      .map((line, index) => `    ${index === 0 ? lead : ' '.repeat(lead.length)}${line}`)
+    broken(withWholeCommands(safeText(text)), room && room - lead.length)
+      .map(
+        (line, index) =>
+          `    ${index === 0 ? lead : ' '.repeat(lead.length)}${line.replaceAll(nonBreaking, ' ')}`,
+      )
       .join('\n')
   const section = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : [`  ${paint('cyan', `${title}:`)}`, ...lines]
@@ -49,6 +52,13 @@ function block(explanation: Explanation, width: number | undefined, paint: Paint
     ),
     ...(link === undefined ? [] : [`  ${paint('cyan', 'More:')} ${safeText(link)}`]),
   ].join('\n')
+}
+
+const nonBreaking = '\u00a0'
+
+/** A command is never broken, for it is to be copied. */
+function withWholeCommands(text: string): string {
+  return text.replace(/"entra-auth-cli [^"]*"/g, (command) => command.replaceAll(' ', nonBreaking))
 }
 
 function titleOf({ code, name }: Explanation): string {
