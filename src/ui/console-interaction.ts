@@ -83,8 +83,8 @@ function explainPasting({ url, redirectUri, tunnel }: RedirectQuestion, console:
     // From the edge, or a copy of several lines has gaps in it.
     url,
     '',
-    'On this machine, that is all. On another, the browser ends up on a page that',
-    'does not load. Copy the address of that page and paste it here; it begins with',
+    'A browser on this machine needs no more. One elsewhere ends up on a page that',
+    'does not load: copy the address of that page and paste it here. It begins with',
     ['  ', redirectUri],
     'If the page shows an error, type its number, such as AADSTS50011.',
     ...(tunnel === undefined

@@ -79,11 +79,13 @@ describe('with a device code', () => {
   it('shows where to go and what to enter, then the token alone on stdout', async () => {
     await terminal.start('entra-auth-cli get-token -p alpha -f device-code > device.txt')
     const shown = await terminal.shows(/Waiting for authentication/)
-    expect(shown.split('\n')).toEqual([
+    const isPicture = (line: string) => /^ {2}[█▀▄ ]+$/.test(line)
+    expect(shown.split('\n').filter((line) => !isPicture(line))).toEqual([
       "Authenticating with profile 'alpha'...",
       'Device Code Authentication',
       `To sign in, use a web browser to open:  ${world.sandbox.origin}/common/oauth2/deviceauth`,
       expect.stringMatching(/^and enter the code: +[A-Z0-9]{9}$/),
+      '',
       '',
       expect.stringMatching(
         /^Waiting for authentication\.\.\. \(the code expires in 15 minutes, Ctrl-C cancels\)$/,
@@ -127,8 +129,8 @@ describe('with a device code', () => {
     expect(output('again.txt')).toMatch(tokenLine)
   })
 
-  it('is what happens by itself where no browser can open, which is said', async () => {
-    await terminal.start('BROWSER=none entra-auth-cli get-token -p alpha')
+  it('is what happens by itself where no browser can open and nobody can paste, which is said', async () => {
+    await terminal.start('true | BROWSER=none entra-auth-cli get-token -p alpha')
     const shown = await terminal.shows(/Waiting for authentication/)
     expect(shown).toMatch(/No browser can be opened here \(BROWSER is set to "none"\): using a device code\./)
     expect((await interrupt()).code).toBe(130)
@@ -158,7 +160,7 @@ describe('with a browser', () => {
   it('says so too where the browser it was to open failed', async () => {
     await terminal.start('BROWSER=false entra-auth-cli get-token -p alpha -f interactive-browser')
     const shown = await terminal.shows(
-      /To sign in, open this address in a browser on this machine:\n {2}https:/,
+      /The browser did not start\.\nTo sign in, open this address in a browser, on this machine or another:\n\nhttps:/,
     )
     expect(shown).not.toMatch(/Opening browser/)
     expect((await interrupt()).code).toBe(130)
