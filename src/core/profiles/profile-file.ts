@@ -1,5 +1,5 @@
-import type { ParseError } from 'jsonc-parser'
 import { EntraAuthError } from '../../errors.ts'
+import { isTooDeep, nestedTooDeeply, whereBroken } from './broken-json.ts'
 import { profileKey } from './profile.ts'
 import { textField, type ProfileRecord } from './record-fields.ts'
 
@@ -26,6 +26,7 @@ export class ProfileFile {
     const trimmed = text.replace(/^\ufeff/, '')
     if (trimmed.trim() === '') return ProfileFile.empty
     const document = await parseJson(trimmed, path)
+    if (isTooDeep(document)) throw unreadable(path, nestedTooDeeply)
     if (Array.isArray(document)) return new ProfileFile(recordsOf(document, path), { kind: 'array' })
     if (!isObject(document)) throw unreadable(path, 'it holds neither an object nor an array')
     const { profiles, ...others } = document
@@ -45,11 +46,16 @@ export class ProfileFile {
 
   /** With one record added, or set in the place of the one with its name. */
   with(record: ProfileRecord): ProfileFile {
-    const key = keyOf(record)
-    const records = this.find(key)
-      ? this.records.map((old) => (keyOf(old) === key ? record : old))
-      : [...this.records, record]
-    return new ProfileFile(records, this.#container)
+    return this.withAll([record])
+  }
+
+  /** The same for many records of different names. */
+  withAll(records: readonly ProfileRecord[]): ProfileFile {
+    const changed = new Map(records.map((record) => [keyOf(record), record]))
+    const known = new Set(this.records.map(keyOf))
+    const kept = this.records.map((old) => changed.get(keyOf(old)) ?? old)
+    const added = [...changed].flatMap(([key, record]) => (known.has(key) ? [] : [record]))
+    return new ProfileFile([...kept, ...added], this.#container)
   }
 
   without(name: string): ProfileFile {
@@ -87,20 +93,6 @@ async function parseJson(text: string, path: string): Promise<unknown> {
   } catch (cause) {
     throw unreadable(path, await whereBroken(text), cause)
   }
-}
-
-/** JSON.parse tells the position only on some runtimes, so a parser that always does is asked, and only then loaded. */
-async function whereBroken(text: string): Promise<string> {
-  const { parse, printParseErrorCode } = await import('jsonc-parser')
-  const errors: ParseError[] = []
-  parse(text, errors, { disallowComments: true, allowTrailingComma: false })
-  const [first] = errors
-  if (!first) return 'it is not valid JSON'
-  const before = text.slice(0, first.offset).split('\n')
-  const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`
-  return `${place}: ${printParseErrorCode(first.error)
-    .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
-    .toLowerCase()}`
 }
 
 function unreadable(path: string, what: string, cause?: unknown): EntraAuthError {

@@ -41,9 +41,12 @@ const otherWords = {
 
 export type ProfileField = keyof typeof otherWords
 
+/** Every field there is, in the order in which a profile is read best. */
+export const profileFields = Object.keys(otherWords) as readonly ProfileField[]
+
 /** What somebody else put into a record: the fields this tool gives no meaning to. */
 export function unknownFields(record: ProfileRecord): ProfileRecord {
-  const known = new Set((Object.keys(otherWords) as ProfileField[]).flatMap(wordsFor))
+  const known = new Set(profileFields.flatMap(wordsFor))
   return Object.fromEntries(Object.entries(record).filter(([name]) => !known.has(squeeze(name))))
 }
 
