@@ -28,6 +28,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'tell in short what a token is and whether it is valid now',
     load: async () => (await import('./discover.ts')).discoverCommand,
   },
+  validate: {
+    summary: 'check a token as an API would, its signature first',
+    load: async () => (await import('./validate.ts')).validateCommand,
+  },
   explain: {
     summary: 'say what an error of Entra means and what mends it',
     load: async () => (await import('./explain.ts')).explainCommand,
@@ -55,7 +59,7 @@ Exit codes:
   0 done                       1 general error              2 Entra refused
   3 no such profile            4 invalid arguments          5 network error
   6 timed out                  7 a person must sign in      8 secure store unusable
-  130 interrupted`
+  9 only its API can verify    130 interrupted`
 
 /** What the program runs in. */
 export interface Surroundings {
@@ -108,7 +112,7 @@ function helpWordsFirst(argv: readonly string[]): readonly string[] {
 
 async function buildProgram(words: readonly string[], context: CommandContext): Promise<Command> {
   const program = new Command('entra-auth-cli')
-    .description('Gets, keeps, renews and reads Microsoft Entra ID tokens, with named profiles.')
+    .description('Gets, keeps, renews, reads and checks Microsoft Entra ID tokens, with named profiles.')
     .version(version, '-V, --version', 'print the version')
     .helpCommand(false)
     .addHelpText('after', exitCodesHelp)
