@@ -124,7 +124,7 @@ async function draftFrom(
   return withDefaults(await askForProfile(given, host))
 }
 
-type NamedDraft = Partial<ProfileDraft> & Pick<ProfileDraft, 'name'>
+export type NamedDraft = Partial<ProfileDraft> & Pick<ProfileDraft, 'name'>
 
 /** What `--flow managed-identity` means alone. */
 const ownIdentity = {
@@ -154,7 +154,8 @@ function missingFlags({ credential, name, tenantId, clientId }: Partial<ProfileD
   ].flat()
 }
 
-function withDefaults(draft: NamedDraft): ProfileDraft {
+/** A draft whose fields nobody gave have their defaults. */
+export function withDefaults(draft: NamedDraft): ProfileDraft {
   return {
     scopes: [],
     tenantId: undefined,
