@@ -217,6 +217,15 @@ describe('what Entra refuses on behalf of a person', () => {
     expect(stderr).toContain(`hint: get a new token there with "get-token --claims '${claims}'"`)
   })
 
+  it('without a number is the matter of the caller', async () => {
+    const { code, stderr } = await refused({
+      error: 'invalid_grant',
+      error_description: 'The grant is over.',
+    })
+    expect(code).toBe(2)
+    expect(stderr).toContain('hint: have the caller send a new token, issued for this app\n')
+  })
+
   it('for another reason is told as always', async () => {
     const { code, stderr } = await refused(refusal('invalid_client', 7000215, 'Invalid client secret.'))
     expect({ code, stderr }).toMatchObject({

@@ -118,6 +118,95 @@ describe('an app at oidc-provider', () => {
   })
 })
 
+describe('an app whose assertions a command signs, as a key in an HSM needs it, at oidc-provider', () => {
+  // RFC 7523, section 3; only node is asked, so nothing of ours is in it.
+  const signer = `
+    import { createSign, randomUUID } from 'node:crypto'
+    import { readFileSync } from 'node:fs'
+    const [issuer, audience] = process.argv.slice(2)
+    const encoded = (value) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    const seconds = Math.floor(Date.now() / 1000)
+    const claims = { iss: issuer, sub: issuer, aud: audience, jti: randomUUID(), iat: seconds, exp: seconds + 60 }
+    const signed = encoded({ alg: 'RS256' }) + '.' + encoded(claims)
+    console.log(signed + '.' + createSign('sha256').update(signed).sign(readFileSync('key.pem'), 'base64url'))`
+  const command = (audience: string) =>
+    `'${process.execPath}' sign.mjs ${server.certificateClient.clientId} ${audience}`
+  const issuer = () => `https://${server.host}/${server.tenantId}/v2.0`
+  const createSignedProfile = (scope: string, audience: string, flags: readonly string[] = []) =>
+    createProfile(server.certificateClient.clientId, scope, [
+      '--federated-token-command',
+      command(audience),
+      ...flags,
+    ])
+
+  beforeEach(() => put('sign.mjs', signer))
+
+  it('proves itself anew for each request, for the server takes none twice', async () => {
+    await createSignedProfile(appScope, issuer())
+    expect(decodeJwt(await token('get-token'))).toMatchObject({ azp: server.certificateClient.clientId })
+    await token('get-token', '--force')
+    await token('refresh')
+    expect(new Set(asked().map((form) => form.get('client_assertion'))).size).toBe(3)
+  })
+
+  it('is refused with an assertion for another server', async () => {
+    await createSignedProfile(appScope, 'https://elsewhere.example')
+    const { stdout, stderr, code } = await run('get-token')
+    expect({ stdout, code }).toEqual({ stdout: '', code: 2 })
+    expect(stderr).toMatch(/^error: .*invalid_client/m)
+  })
+
+  it('signs a person in by a code, and renews', async () => {
+    await createSignedProfile(personScope, issuer(), ['--flow', 'authorization-code'])
+    expect(decodeJwt(await token('get-token'))).toMatchObject(johnAtGraph)
+    expect(decodeJwt(await token('refresh'))).toMatchObject(johnAtGraph)
+    expect(asked().every((form) => form.has('client_assertion'))).toBe(true)
+  })
+})
+
+describe('an API at oidc-provider', () => {
+  const own = (clientId: string) => `api://${clientId}/User.Read`
+
+  /** A person's token for the API, got by a public client. */
+  async function callersToken(audience: string) {
+    await createProfile(server.publicClient.clientId, own(audience))
+    const got = await token('get-token')
+    await cli(['config', 'delete', 'peer', '--force'], { world })
+    before = server.tokenRequests.length
+    return got
+  }
+  const trade = (assertion: string) =>
+    cli(['get-token', '--silent', '--assertion', '-'], { world, input: assertion })
+
+  it('acts on behalf of the person who called it, proven by a secret', async () => {
+    const { clientId, clientSecret } = server.secretClient
+    const assertion = await callersToken(clientId)
+    await createSecretProfile(clientSecret, personScope)
+    const { stdout, stderr, code } = await trade(assertion)
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 })
+    expect(decodeJwt(stdout.trim())).toMatchObject({ ...johnAtGraph, azp: clientId })
+  })
+
+  it('acts on behalf of the person who called it, proven by a certificate', async () => {
+    const { clientId } = server.certificateClient
+    const assertion = await callersToken(clientId)
+    await createCertificateProfile(personScope, ['--certificate', 'both.pem'])
+    const { stdout, stderr, code } = await trade(assertion)
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 })
+    expect(decodeJwt(stdout.trim())).toMatchObject({ ...johnAtGraph, azp: clientId })
+    expect(asked()[0]?.get('assertion')).toBe(assertion)
+    expect(asked()[0]?.has('client_assertion')).toBe(true)
+  })
+
+  it('is refused with a token for another API', async () => {
+    const assertion = await callersToken(server.certificateClient.clientId)
+    await createSecretProfile(server.secretClient.clientSecret, personScope)
+    const { stdout, stderr, code } = await trade(assertion)
+    expect({ stdout, code }).toEqual({ stdout: '', code: 2 })
+    expect(stderr).toMatch(/^error: .*invalid_grant/m)
+  })
+})
+
 describe('a person at oidc-provider', () => {
   it('signs in by the browser, with PKCE', async () => {
     await createProfile(server.publicClient.clientId, personScope)

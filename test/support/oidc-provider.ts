@@ -3,7 +3,7 @@
  *
  * It is evidence for what oidc-provider checks itself: client secrets, client assertions, PKCE, codes, device codes
  * and refresh tokens with rotation. It is no evidence for what Entra means by scopes, errors or claims: those are
- * glue (`entra-shape.ts`). Unlike Entra it lets a refresh token ask for nothing beyond what was first granted.
+ * glue (`entra-shape.ts`), and so is the on-behalf-of grant but for the client's proof. Unlike Entra it lets a refresh token ask for nothing beyond what was first granted.
  */
 import { createHash, createPrivateKey, generateKeyPairSync, randomBytes, X509Certificate } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -20,6 +20,7 @@ import {
   toAuthorizationRequest,
   toTokenRequest,
 } from './oidc-provider/entra-shape.ts'
+import { jwtBearer, registerOnBehalfOf } from './oidc-provider/on-behalf-of.ts'
 import { finishInteraction, htmlPage, showInteraction } from './oidc-provider/pages.ts'
 
 /** The one person who can sign in. */
@@ -92,11 +93,14 @@ export async function startOidcProvider(): Promise<OidcProvider> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const host = `localhost:${(server.address() as AddressInfo).port}`
 
+  const signingKey = makeSigningKey()
   const provider = new Provider(`https://${host}/${tenantId}/v2.0`, {
-    ...configuration(),
+    ...configuration(signingKey),
     adapter: memory.MemoryAdapter,
     clients: clients(clientSecret, publicJwk(clientCertificate.certificatePem)),
   })
+  const { kty, n, e } = signingKey
+  registerOnBehalfOf(provider, { publicKey: { kty, n, e }, resource })
   const asked = new WeakMap<IncomingMessage, URLSearchParams>()
   provider.use(async (context, next) => {
     await next()
@@ -231,7 +235,7 @@ function clients(clientSecret: string, assertionKey: JWK): Configuration['client
       client_secret: clientSecret,
       token_endpoint_auth_method: 'client_secret_post',
       application_type: 'native',
-      grant_types: [...delegated, 'client_credentials'],
+      grant_types: [...delegated, 'client_credentials', jwtBearer],
       redirect_uris: ['http://localhost'],
     },
     {
@@ -239,21 +243,31 @@ function clients(clientSecret: string, assertionKey: JWK): Configuration['client
       token_endpoint_auth_method: 'private_key_jwt',
       jwks: { keys: [assertionKey] },
       application_type: 'native',
-      grant_types: [...delegated, 'client_credentials'],
+      grant_types: [...delegated, 'client_credentials', jwtBearer],
       redirect_uris: ['http://localhost'],
     },
   ]
 }
 
-function configuration(): Configuration {
-  const signingKey = createPrivateKey(
+function makeSigningKey(): JWK {
+  return createPrivateKey(
     generateKeyPairSync('rsa', {
       modulusLength: 2048,
       publicKeyEncoding: { type: 'spki', format: 'pem' },
       privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
     }).privateKey,
   ).export({ format: 'jwk' })
+}
 
+/** Every resource there is. */
+const resource = {
+  scope: permissions,
+  accessTokenFormat: 'jwt',
+  accessTokenTTL: 3600,
+  jwt: { sign: { alg: 'RS256' } },
+} as const
+
+function configuration(signingKey: JWK): Configuration {
   return {
     routes: {
       authorization: `/${tenantId}/oauth2/v2.0/authorize`,
@@ -312,12 +326,7 @@ function configuration(): Configuration {
         enabled: true,
         defaultResource: () => [],
         useGrantedResource: () => true,
-        getResourceServerInfo: () => ({
-          scope: permissions,
-          accessTokenFormat: 'jwt',
-          accessTokenTTL: 3600,
-          jwt: { sign: { alg: 'RS256' } },
-        }),
+        getResourceServerInfo: () => resource,
       },
     },
     renderError: (context, { error, error_description: description }) => {

@@ -1,7 +1,6 @@
-import { InteractionRequiredAuthError, type AuthenticationResult } from '@azure/msal-node'
+import { InteractionRequiredAuthError, ServerError, type AuthenticationResult } from '@azure/msal-node'
 import { EntraAuthError } from '../../errors.ts'
 import { askFor, audienceOf, checkUserAssertion } from '../assertions/user-assertion.ts'
-import { translateMsalError } from '../msal-errors.ts'
 import type { FlowContext } from './context.ts'
 import { confidentialApplication } from './msal-application.ts'
 
@@ -26,7 +25,7 @@ export async function acquireOnBehalfOf(context: FlowContext): Promise<Authentic
       skipCache: true,
     })
   } catch (error) {
-    throw refusalOf(error, userAssertion, context)
+    throw await refusalOf(error, userAssertion, context)
   }
 }
 
@@ -42,7 +41,12 @@ function withoutAssertion(name: string): EntraAuthError {
 const wrongAudience: ReadonlySet<number | undefined> = new Set([50013, 500131])
 const consentNeeded = 65001
 
-function refusalOf(error: unknown, assertion: string, { request, network }: FlowContext): unknown {
+async function refusalOf(
+  error: unknown,
+  assertion: string,
+  { request, network }: FlowContext,
+): Promise<unknown> {
+  const { translateMsalError } = await import('../msal-errors.ts')
   const refusal = translateMsalError(error, network)
   if (!(refusal instanceof EntraAuthError)) return error
   const { authority, tenantId, clientId } = request.profile
@@ -61,6 +65,11 @@ function refusalOf(error: unknown, assertion: string, { request, network }: Flow
       `the person must sign in again at the app that called: ${refusal.message}`,
       { hint: `get a new token there${how}, and send that one as the assertion`, entraCode, cause: error },
     )
+  }
+  // What holds for a refresh token, and is said of `invalid_grant` elsewhere, does not hold for an assertion.
+  if (entraCode === undefined && error instanceof ServerError && error.errorCode === 'invalid_grant') {
+    const hint = 'have the caller send a new token, issued for this app'
+    return new EntraAuthError(refusal.code, refusal.message, { hint, cause: error })
   }
   const audience = audienceOf(assertion)
   if (!wrongAudience.has(entraCode) || audience === undefined) return refusal
