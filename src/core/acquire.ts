@@ -13,7 +13,6 @@ import { signIn } from './flows/sign-in.ts'
 import { acquireSilently } from './flows/silent.ts'
 import type { Interaction } from './interaction.ts'
 import { MsalCacheSession, withAccessTokensOf } from './msal-cache-session.ts'
-import { translateMsalError } from './msal-errors.ts'
 import { MsalNetwork } from './msal-network.ts'
 import type { Host } from './ports.ts'
 import { isGuid } from './profiles/profile.ts'
@@ -48,7 +47,10 @@ export async function acquire(
       try {
         return await work(context)
       } catch (error) {
-        throw clock.explain(translateMsalError(error, network))
+        // What all errors mean is loaded where there is one.
+        const { translateMsalError, withProfileName } = await import('./msal-errors.ts')
+        const translated = translateMsalError(error, network)
+        throw clock.explain(withProfileName(translated, request.profile.name))
       }
     })
 
@@ -97,7 +99,7 @@ async function askForPerson(
   if (silent.kind === 'token') return { result: silent.result, hasSignedIn: false }
   const result = await stage(timeouts.personMilliseconds, 'nobody signed in in time', async (context) => {
     const obstacle = request.silentOnly ? 'this command never asks' : context.interaction.obstacle
-    if (obstacle !== undefined) throw personNeeded(request, obstacle, silent.cause)
+    if (obstacle !== undefined) throw await personNeeded(request, obstacle, silent.cause)
     const signedIn = answered(await signInBy(request.flow, context))
     checkPerson(signedIn, request, context.interaction)
     return signedIn
@@ -148,17 +150,18 @@ function answered(result: AuthenticationResult | null): AuthenticationResult {
   throw new EntraAuthError('authentication_failed', 'Entra answered without a token')
 }
 
-function personNeeded(
+async function personNeeded(
   { profile: { name }, fresh, signIn: { account, loginHint } }: TokenRequest,
   obstacle: string,
   cause: Error | undefined,
-): EntraAuthError {
+): Promise<EntraAuthError> {
   // A cached access token may outlive the sign-in: without --force get-token would hand it out and ask nobody.
   const options = `${account === undefined ? '' : ` --account ${account}`}${fresh && cause ? ' --force' : ''}`
   const command = `entra-auth-cli get-token -p ${name}${options}`
   const person = account ?? loginHint
   const missing = person === undefined ? 'nobody is signed in' : `${person} is not signed in`
   const why = cause ? 'the sign-in is no longer valid' : missing
+  const { translateMsalError } = await import('./msal-errors.ts')
   const translated = cause === undefined ? undefined : translateMsalError(cause, {})
   const said = translated instanceof EntraAuthError ? `: ${translated.message}` : ''
   return new EntraAuthError(

@@ -34,6 +34,17 @@ function translated(error: AuthError, network: Seen): unknown {
   return entraRefusal(errorCode, descriptionIn(errorMessage), error, subError)
 }
 
+/** The same error, the commands in its hint about this profile: they can be typed as they are. */
+export function withProfileName(error: unknown, profileName: string): unknown {
+  if (!(error instanceof EntraAuthError) || error.hint === undefined) return error
+  const hint = error.hint.replace(/"entra-auth-cli [^"]*"/g, (command) =>
+    command.replace(/ NAME(?=[ "])/, () => ` ${profileName}`),
+  )
+  if (hint === error.hint) return error
+  const { code, message, entraCode, cause } = error
+  return new EntraAuthError(code, message, { hint, entraCode, cause })
+}
+
 /** What the authority wrote, out of the frame of numbers and ids that MSAL puts around it. */
 function descriptionIn(message: string): string {
   // Where it has nothing to say, MSAL links to a page for programmers.

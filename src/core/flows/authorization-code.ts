@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { CryptoProvider } from '@azure/msal-node'
 import { EntraAuthError } from '../../errors.ts'
-import { entraRefusal } from '../entra-errors.ts'
 import type { RedirectAnswer, RedirectWait } from '../ports.ts'
 import type { Rung } from '../sign-in-ladder.ts'
 import { tunnelCommand } from '../ssh-tunnel.ts'
@@ -50,7 +49,10 @@ export async function acquireByAuthorizationCode(
     })
     const answer = await answerTo({ url, redirectUri, rung, offersDeviceCode, listener }, context)
     if (answer.kind === 'did-not-start' || answer.kind === 'device-code') return answer
-    if (answer.kind === 'error') throw entraRefusal(answer.error, answer.description)
+    if (answer.kind === 'error') {
+      const { entraRefusal } = await import('../entra-errors.ts')
+      throw entraRefusal(answer.error, answer.description)
+    }
     const result = await application.acquireTokenByCode(
       { scopes, redirectUri, code: answer.code, codeVerifier: verifier, claims: request.claims },
       { code: answer.code, client_info: answer.clientInfo },

@@ -1,6 +1,5 @@
 import type { AuthenticationResult } from '@azure/msal-node'
 import { EntraAuthError } from '../../errors.ts'
-import { translateMsalError } from '../msal-errors.ts'
 import { flagsFor, rungsPast, signInLadder, type Rung, type Way } from '../sign-in-ladder.ts'
 import { acquireByAuthorizationCode } from './authorization-code.ts'
 import type { FlowContext } from './context.ts'
@@ -60,7 +59,9 @@ async function tryOut(rung: Rung, others: readonly Rung[], context: FlowContext)
   } catch (error) {
     // Whoever wants to stop is not asked how to go on.
     context.signal.throwIfAborted()
-    const refusal = translateMsalError(error, context.network)
+    const { translateMsalError, withProfileName } = await import('../msal-errors.ts')
+    const translated = translateMsalError(error, context.network)
+    const refusal = withProfileName(translated, context.request.profile.name)
     if (refusal instanceof EntraAuthError) return { kind: 'refused', refusal }
     throw refusal
   }

@@ -1,6 +1,6 @@
 import { AuthError } from '@azure/msal-node'
 import { describe, expect, it } from 'vitest'
-import { translateMsalError } from '../../../src/core/msal-errors.ts'
+import { translateMsalError, withProfileName } from '../../../src/core/msal-errors.ts'
 import { MsalNetwork } from '../../../src/core/msal-network.ts'
 import { rejectionOf } from '../../support/failure.ts'
 
@@ -80,6 +80,22 @@ describe('an error answer without a number of Entra', () => {
       code: 'authentication_failed',
       message: 'grant request is invalid (invalid_grant)',
     })
+  })
+})
+
+describe('the hint of a refusal', () => {
+  it('names the profile in its commands, which can be typed then', () => {
+    const refused = translateMsalError(new AuthError('invalid_grant', '', 'AADSTS50076: x'), {})
+    expect(withProfileName(refused, "$&'ci")).toMatchObject({
+      hint: `sign in with "entra-auth-cli get-token -p $&'ci --force --flow interactive-browser"; more: entra-auth-cli explain 50076`,
+      entraCode: 50076,
+    })
+  })
+
+  it('stays as it is where it names none', () => {
+    const refused = translateMsalError(new AuthError('invalid_grant', '', 'AADSTS50105: x'), {})
+    expect(withProfileName(refused, 'ci')).toBe(refused)
+    expect(withProfileName('thrown', 'ci')).toBe('thrown')
   })
 })
 
