@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { authorizationErrorPage } from './authorization-response.ts'
 import { authorizationEndpoint, authorize } from './authorize.ts'
 import type { IdentityContext } from './context.ts'
@@ -21,7 +22,7 @@ export async function answerIdentity(
   try {
     return isPage(path)
       ? await showPage(context, request, segment, path)
-      : await answerProgram(context, request, segment, path)
+      : numbered(await answerProgram(context, request, segment, path))
   } catch (error) {
     if (!(error instanceof EntraError)) throw error
     const sent = request.method === 'POST' ? formOf(request) : request.url.searchParams
@@ -30,6 +31,11 @@ export async function answerIdentity(
       ? authorizationErrorPage(error, diagnostics)
       : errorResponse(error, diagnostics, request.url.origin)
   }
+}
+
+/** Every answer to a program has a number, under which Microsoft's support finds the request. */
+function numbered(response: SandboxResponse | undefined): SandboxResponse | undefined {
+  return response && { ...response, headers: { 'x-ms-request-id': randomUUID(), ...response.headers } }
 }
 
 /** Where people, not programs, are answered. */
