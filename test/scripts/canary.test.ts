@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { AuthorizationCodes } from '../../sandbox/identity/authorization-codes.ts'
 import { DeviceCodes } from '../../sandbox/identity/device-codes.ts'
 import { RefreshTokens } from '../../sandbox/identity/refresh-tokens.ts'
-import { contosoId, seedApps, seedDirectory, seedPassword } from '../../sandbox/seed.ts'
+import { contosoId, seedApps, seedDirectory, seedPassword, seedSecrets } from '../../sandbox/seed.ts'
 import { startSandbox, type Sandbox } from '../../sandbox/server.ts'
 import { makeClientCertificate } from '../support/certificates.ts'
 import { cli, type CliOptions, type CliResult } from '../support/cli.ts'
@@ -47,6 +47,8 @@ let sandbox: Sandbox
 let person: PersonAtBrowser
 let world: World
 let results: CliResult[]
+/** What was made in the course of a test, by what it is. */
+let made: (readonly [string, string])[]
 
 beforeAll(async () => {
   writeFileSync(inputs.secret, `${clientSecret}\n`)
@@ -79,6 +81,7 @@ afterAll(async () => {
 
 beforeEach(() => {
   results = []
+  made = []
   world = makeWorld({
     ENTRA_AUTH_CLI_KEY: vaultKey,
     ENTRA_AUTH_CLI_INTERACTIVE: '1',
@@ -129,6 +132,7 @@ const opaqueText = (value: unknown) => (typeof value === 'string' ? [value] : []
 function canaries(): readonly (readonly [string, string])[] {
   return [
     ...Object.entries(fixed),
+    ...made,
     ...refreshTokens.mock.results
       .flatMap(({ value }) => opaqueText(value))
       .map((text) => ['refresh token', text] as const),
@@ -299,6 +303,69 @@ describe('no secret is seen', () => {
     await run('get-token -p ci -v', { env: { ENTRA_AUTH_CLI_KEY: '' } })
     expect(codesOf()).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 8])
     expect(seenBy('browser-of-vault')).toContain(`HOME=${world.home}`)
+    expect(leaks()).toEqual([])
+  })
+
+  it('of a command that prints the secret, and of one that prints it and fails', async () => {
+    const command = spyProgram('secret-command', `cat ${quote(inputs.secret)}`)
+    const failing = spyProgram('failing-command', `cat ${quote(inputs.secret)}; exit 1`)
+    const create = `config create ci ${profileFlags('daemonWithSecret')} --scope https://graph.microsoft.com/.default`
+    const env = { AZURE_CLIENT_CERTIFICATE_PASSWORD: certificatePassword }
+    await run(`${create} --client-secret-command ${command}`)
+    await run('config show ci')
+    await run('get-token -p ci -v', { env })
+    await run('doctor', { env })
+    await run(`${create} --overwrite --client-secret-command ${failing}`)
+    await run('get-token -p ci -v --force', { env })
+    expect(codesOf()).toEqual([0, 0, 0, 0, 0, 3])
+    expect(seenBy('secret-command')).toContain(`HOME=${world.home}`)
+    expect(leaks()).toEqual([])
+  })
+
+  it('of an assertion, fitting and not, by variable and by command', async () => {
+    const create = `config create ci ${profileFlags('federated')} --scope https://graph.microsoft.com/.default`
+    const fitting = await sandbox.control.mintAssertion()
+    const strange = await sandbox.control.mintAssertion({ subject: 'nobody' })
+    made.push(['assertion', fitting], ['strange assertion', strange])
+    const file = join(outside, 'assertion.txt')
+    writeFileSync(file, fitting)
+    const browser = spyProgram('browser-of-assertion', `exec ${quote(person.command)} "$1"`)
+    await run(`${create} --federated-token-env CANARY_ASSERTION`)
+    await run('get-token -p ci -v', { env: { CANARY_ASSERTION: fitting } })
+    await run('get-token -p ci -v --force', { env: { CANARY_ASSERTION: strange } })
+    await run('get-token -p ci -v --force', { env: { CANARY_ASSERTION: fitting.slice(0, -200) } })
+    await run('get-token -p ci -v --force', { env: { CANARY_ASSERTION: `${fitting}.more` } })
+    await run(`config create me ${profileFlags('desktop')} --flow interactive-browser`)
+    await run('get-token -p me -v', { env: { CANARY_ASSERTION: fitting, BROWSER: browser } })
+    await run(`${create} --overwrite --federated-token-command ${spyProgram('mint', `cat ${quote(file)}`)}`)
+    await run('get-token -p ci -v --force')
+    expect(codesOf()).toEqual([0, 0, 2, 2, 1, 0, 0, 0, 0])
+    expect([seenBy('browser-of-assertion'), seenBy('mint')]).toEqual([
+      expect.stringContaining(`HOME=${world.home}`),
+      expect.stringContaining(`HOME=${world.home}`),
+    ])
+    expect(leaks()).toEqual([])
+  })
+
+  it("of the caller's token that is traded for another", async () => {
+    await run(`config create me ${profileFlags('desktop')} --scope api://contoso-api/access_as_user`)
+    const browser = spyProgram('browser-of-caller', `exec ${quote(person.command)} "$1"`)
+    await run('get-token -p me -v', { env: { BROWSER: browser } })
+    const caller = results.at(-1)?.stdout.trim() ?? ''
+    results = []
+    made.push(['token of the caller', caller])
+    const secret = { AZURE_CLIENT_SECRET: seedSecrets.contosoApi }
+    await run(`config create api ${profileFlags('contosoApi')} --scope https://graph.microsoft.com/User.Read`)
+    await run('get-token -p api -v --assertion -', { env: secret, input: caller })
+    await run('get-token -p api -v --flow on-behalf-of', {
+      env: { ...secret, ENTRA_AUTH_CLI_ASSERTION: caller },
+    })
+    await run('get-token -p api -v --assertion -', { env: secret, input: caller.slice(0, -200) })
+    await run('get-token -p api -v --scope https://graph.microsoft.com/Mail.Read --assertion -', {
+      env: secret,
+      input: caller,
+    })
+    expect(codesOf()).toEqual([0, 0, 0, 2, 2])
     expect(leaks()).toEqual([])
   })
 
