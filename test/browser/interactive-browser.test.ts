@@ -173,10 +173,11 @@ describe('the flags of a sign-in', () => {
   it('--no-browser opens none: the address on the screen does', async () => {
     const before = here.opened.count()
     await here.getToken('-p desktop --no-browser')
-    const shown = await here.terminal.shows(/To sign in, open this address[\s\S]*code_challenge_method=S256/)
+    const shown = await here.terminal.shows(/To sign in, open this address[\s\S]*Address \(/)
     const page = await here.freshPage()
-    await page.goto(/https:\S+/.exec(shown)?.[0] ?? '')
+    await page.goto(/^https:\S+$/m.exec(shown)?.[0] ?? '')
     await signIn(page, 'bob@contoso.com')
+    await page.getByRole('heading', { name: 'You are signed in' }).waitFor()
     onlyToken(await here.ended())
     expect(here.opened.count()).toBe(before)
   })

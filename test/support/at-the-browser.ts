@@ -56,6 +56,11 @@ export class AtTheBrowser {
     return freshPage(this.#browser)
   }
 
+  /** A page on another machine: it reaches the sandbox, and no program that waits for an answer here. */
+  pageElsewhere(): Promise<Page> {
+    return freshPage(this.#browser, new URL(this.world.sandbox.origin).host)
+  }
+
   async ended(): Promise<SignedIn> {
     const ended = await this.terminal.ended()
     return { ...ended, stdout: readFileSync(join(this.world.workFolder, 'stdout.txt'), 'utf8') }

@@ -23,10 +23,15 @@ export function launchChromium(): Promise<Browser> {
   })
 }
 
-/** A page of somebody who has not been anywhere yet, and trusts the sandbox's certificate. */
-export async function freshPage(browser: Browser): Promise<Page> {
+/**
+ * A page of somebody who has not been anywhere yet, and trusts the sandbox's certificate.
+ * @param onlyHost the one host and port it can reach, as on another machine; undefined: it reaches all
+ */
+export async function freshPage(browser: Browser, onlyHost?: string): Promise<Page> {
   const context = await browser.newContext({
     ignoreHTTPSErrors: true,
+    // Nobody listens on port 9; Chromium would go past a proxy to loopback addresses, Playwright keeps it from that.
+    ...(onlyHost === undefined ? {} : { proxy: { server: 'http://127.0.0.1:9', bypass: onlyHost } }),
     viewport: { width: 900, height: 700 },
   })
   context.setDefaultTimeout(10_000)
