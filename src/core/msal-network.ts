@@ -1,6 +1,7 @@
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node'
 import type { EntraAuthError } from '../errors.ts'
 import { readAuthorityAnswer, withDeviceCode } from './authority-answer.ts'
+import { isOverload, overloadError } from './overload.ts'
 import type { HttpClient, HttpRequest } from './ports.ts'
 
 /**
@@ -44,6 +45,11 @@ export class MsalNetwork implements INetworkModule {
     try {
       const answer = await this.#http.send({ ...request, signal: this.#signal, caFile: this.#caFile })
       const { host } = new URL(request.url)
+      if (isOverload(answer) && !holdsRefusal(answer.body, host)) {
+        if (!isDevicePoll(request)) throw overloadError(answer, host)
+        // A person is signing in: MSAL asks again after the interval, and one bad moment does not cost them their work.
+        return { status: 400, headers: {}, body: { error: 'authorization_pending' } as T }
+      }
       const read = readAuthorityAnswer(answer.body, host)
       this.lastRefusal = isRefusal(read) ? await refusalIn(read) : undefined
       if (request.method === 'GET' && this.lastRefusal) this.lastFailure = this.lastRefusal
@@ -74,6 +80,20 @@ function isRefusal(body: object): body is Refusal {
 async function refusalIn(body: Refusal): Promise<EntraAuthError> {
   const { entraRefusal } = await import('./entra-errors.ts')
   return entraRefusal(body.error, body.error_description ?? '', undefined, body.suberror)
+}
+
+/** Whether the authority says what is wrong, whatever the status. */
+function holdsRefusal(body: string, host: string): boolean {
+  try {
+    return isRefusal(readAuthorityAnswer(body, host))
+  } catch {
+    return false
+  }
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc8628#section-3.4 */
+function isDevicePoll({ method, body }: Pick<HttpRequest, 'method' | 'body'>): boolean {
+  return method === 'POST' && (new URLSearchParams(body).get('grant_type') ?? '').endsWith('device_code')
 }
 
 /** A request for a device code is the only one that is posted without the name of a grant. */
