@@ -29,6 +29,12 @@ const algorithms: ReadonlyMap<string, KeyForm> = new Map<string, KeyForm>([
 /** NIST SP 800-131A and RFC 7518, section 3.3 ask for as much. */
 const leastRsaBits = 2048
 
+/**
+ * The library takes padding and line breaks in a signature too: one token would have many spellings.
+ * @see https://www.rfc-editor.org/rfc/rfc7515#section-2
+ */
+const compactForm = /^[\w-]+\.[\w-]*\.[\w-]+$/
+
 /** Header parameters by which a token brings or names its own key. They are never followed (RFC 8725, section 3.10). */
 const ownKeyParameters = ['jwk', 'jku', 'x5c', 'x5u'] as const
 
@@ -74,6 +80,7 @@ export async function verifySignature(
 ): Promise<SignatureVerdict> {
   const flaw = headerFlaw(header)
   if (flaw !== undefined) return { isGood: false, reason: flaw }
+  if (!compactForm.test(jws)) return { isGood: false, reason: 'it is not three parts of base64url' }
   const alg = String(header['alg'])
   const named = keysNamed(header, keys)
   if (named.length === 0) return { isGood: false, reason: nobodysKey(header, keys) }
