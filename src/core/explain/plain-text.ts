@@ -15,14 +15,16 @@ export function plainText(text: string): string {
   return plain
 }
 
+// Throws nothing: an exception for each of many broken bytes would cost seconds.
+const utf8 = new TextDecoder()
+
 function withoutPercents(text: string): string {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, (encoded) => {
-    try {
-      return decodeURIComponent(encoded)
-    } catch {
-      // Bytes of another character set; what is ASCII is the same in all of them.
-      return encoded.replace(/%([2-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
-    }
+    const bytes = Uint8Array.from(encoded.slice(1).split('%'), (hex) => parseInt(hex, 16))
+    const decoded = utf8.decode(bytes)
+    if (!decoded.includes('\ufffd')) return decoded
+    // Bytes of another character set; what is ASCII is the same in all of them.
+    return encoded.replace(/%([2-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
   })
 }
 
