@@ -168,8 +168,11 @@ function macOf(forge: Forge, macData: Node): Mac {
   }
 }
 
-/** @see https://www.rfc-editor.org/rfc/rfc7292#appendix-B.4 */
-function macFits(
+/**
+ * Whether the checksum of a PFX fits under a password; undefined where it has none.
+ * @see https://www.rfc-editor.org/rfc/rfc7292#appendix-B.4
+ */
+export function macFits(
   forge: Forge,
   { mac, authenticatedSafe }: Pfx,
   password: string | null,

@@ -1,7 +1,7 @@
 import { EntraAuthError } from '../../errors.ts'
 import type { Forge } from './asn1.ts'
 import { pemBlock, type PemBlock } from './pem-blocks.ts'
-import { openPfx, parsePfx, type Pfx } from './pfx-contents.ts'
+import { macFits, openPfx, parsePfx, type Pfx } from './pfx-contents.ts'
 import { UnsupportedPfx } from './pfx-encryption.ts'
 
 /** What a PFX holds, or why a password stands in the way. */
@@ -13,7 +13,8 @@ export type PfxReading =
  * Opens a PFX (PKCS#12) and gives its certificates and keys as blocks, the keys as unencrypted PKCS#8.
  *
  * No password, and an empty one, are tried both ways the standard allows. The password counts as wrong only where it
- * neither fits the file's checksum (MAC) nor opens any part of the file; otherwise the file is damaged.
+ * neither fits the file's checksum (MAC) nor opens any part of the file; otherwise the file is damaged. Without a
+ * password a checksum that does not fit is taken for the sign that one is needed.
  * @param path names the file in errors
  * @throws EntraAuthError `profile_incomplete` where the file is damaged or uses an algorithm that is not read
  * @see https://www.rfc-editor.org/rfc/rfc7292
@@ -36,6 +37,8 @@ function openWith(forge: Forge, pfx: Pfx, password: string | undefined): PfxRead
   const candidates = password === undefined || password === '' ? ['', null] : [password]
   const attempts = []
   for (const candidate of candidates) {
+    // Looking whether a password is needed shall not cost what opening does: 600 000 rounds for each part, in some.
+    if (password === undefined && macFits(forge, pfx, candidate) === false) continue
     const attempt = openPfx(forge, pfx, candidate)
     if (attempt.macFits !== false && attempt.lockedParts === 0) {
       return {
