@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import { cloudNamed, parseAuthority } from '../../core/clouds.ts'
 import { parseFlow } from '../../core/flows/flow.ts'
+import type { Environment } from '../../core/ports.ts'
 import { createProfile, refuseTakenName, type ProfileDraft } from '../../core/profiles/create-profile.ts'
 import { checkProfileName, naturalFlow } from '../../core/profiles/profile.ts'
 import { parseScopes } from '../../core/scopes.ts'
@@ -100,17 +101,18 @@ async function draftFrom(
   ) {
     throw contradiction('--authority', '--tenant-id')
   }
-  const tenantId = options.tenantId ?? written?.tenant
   const defaultFlow = options.flow === undefined ? undefined : parseFlow(options.flow)
   const credential = await givenCredential(options, context, console)
+  const pod = isOfPod(credential) ? workloadOf(host.env) : {}
+  const tenantId = options.tenantId ?? written?.tenant ?? pod.tenantId
   const given: Partial<ProfileDraft> = {
     name: options.name,
     tenantId,
-    clientId: options.clientId,
+    clientId: options.clientId ?? pod.clientId,
     scopes: parseScopes(options.scope ?? []),
     ...(credential ?? (defaultFlow === 'managed-identity' ? ownIdentity : {})),
     defaultFlow,
-    authority: written?.authority,
+    authority: written?.authority ?? (options.cloud === undefined ? pod.authority : undefined),
     cloud: options.cloud?.toLowerCase(),
     graphUrl: options.graphUrl,
     caFile: options.caFile === undefined ? undefined : resolve(options.caFile),
@@ -131,6 +133,29 @@ const ownIdentity = {
   credential: { kind: 'managed-identity', identity: { by: 'system' } },
   secrets: {},
 } as const satisfies GivenCredential
+
+/** Whether the assertion is the one that Kubernetes' workload identity mounts into a pod. */
+function isOfPod(given: GivenCredential | undefined): boolean {
+  const credential = given?.credential
+  return (
+    credential?.kind === 'federated' &&
+    credential.source.from === 'file' &&
+    credential.source.path === undefined
+  )
+}
+
+/**
+ * The app as Kubernetes' workload identity names it to a pod.
+ * @see https://azure.github.io/azure-workload-identity/docs/installation/mutating-admission-webhook.html
+ */
+function workloadOf(env: Environment): Partial<Pick<ProfileDraft, 'tenantId' | 'clientId' | 'authority'>> {
+  const host = env['AZURE_AUTHORITY_HOST'] || undefined
+  return {
+    tenantId: env['AZURE_TENANT_ID'] || undefined,
+    clientId: env['AZURE_CLIENT_ID'] || undefined,
+    authority: host === undefined ? undefined : parseAuthority(host).authority,
+  }
+}
 
 /** A managed identity is no app registration: ids of one would be kept and never used. */
 function refuseAppOfIdentity({ credential, clientId, tenantId }: Partial<ProfileDraft>): void {

@@ -5,7 +5,6 @@ import { clientCertificateOf } from '../client-certificate.ts'
 import { clientSecretOf } from '../client-secret.ts'
 import { isMicrosoftAuthority } from '../clouds.ts'
 import type { Waiting } from '../command-output.ts'
-import type { AssertionSource } from '../profiles/profile.ts'
 import type { FlowContext } from './context.ts'
 import { isAppOnly, type Flow } from './flow.ts'
 
@@ -66,7 +65,10 @@ async function proofOf(context: FlowContext): Promise<Proof> {
     }
   }
   if (profile.credential.kind === 'federated') {
-    return { clientAssertion: freshAssertion(context, profile.credential.source) }
+    const { source } = profile.credential
+    // Fetched when MSAL sends the request: a person may have taken their time to sign in.
+    const clientAssertion = () => fetchAssertion(source, profile.name, host, interaction, waitingOf(context))
+    return { clientAssertion }
   }
   const clientSecret = await clientSecretOf(profile, host, interaction, waitingOf(context))
   if (clientSecret !== undefined) return { clientSecret }
@@ -80,23 +82,6 @@ async function proofOf(context: FlowContext): Promise<Proof> {
 /** Whether the same kind of token can be had by an app that proves nothing. */
 function provesWithout(flow: Flow): boolean {
   return !isAppOnly(flow) && flow !== 'on-behalf-of'
-}
-
-/** MSAL asks twice for one request, first while it looks into its cache; a person may sign in between. */
-const sameRequestMilliseconds = 10_000
-
-/** An assertion that MSAL asks for when it sends a request, fetched anew for each. */
-function freshAssertion(context: FlowContext, source: AssertionSource): () => Promise<string> {
-  const { request, host, interaction } = context
-  let last: { readonly text: Promise<string>; readonly at: number } | undefined
-  return () => {
-    const at = host.now().getTime()
-    if (last === undefined || at - last.at > sameRequestMilliseconds) {
-      const text = fetchAssertion(source, request.profile.name, host, interaction, waitingOf(context))
-      last = { text, at }
-    }
-    return last.text
-  }
 }
 
 function waitingOf({ request, signal }: FlowContext): Waiting {

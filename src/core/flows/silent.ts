@@ -15,6 +15,8 @@ export type Silent =
  */
 export async function acquireSilently(context: FlowContext, accountId: string | undefined): Promise<Silent> {
   const { request } = context
+  // Before the app's proof is fetched: its command may ask a person, who shall be asked once.
+  if (accountId === undefined) return { kind: 'person-needed', cause: undefined }
   const application = await delegatedApplication(context)
   const accounts = await application.getTokenCache().getAllAccounts()
   const account = accounts.find(({ homeAccountId }) => homeAccountId === accountId)
