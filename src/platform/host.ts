@@ -14,7 +14,7 @@ export type HostProcess = StreamOwner &
   Pick<NodeJS.Process, 'platform' | 'env' | 'cwd'> & { getuid?: () => number }
 
 export interface HostOptions {
-  /** Told one line about each HTTP attempt, for `--verbose`. Neither headers nor bodies, no query values. */
+  /** Told one line about each HTTP attempt, for `--verbose`: no headers and bodies but the ids of the request. */
   readonly trace?: (line: string) => void
   /** The words that start this program: a keychain that may show a dialog is asked by a child that can be killed. */
   readonly ownCommand?: readonly string[]

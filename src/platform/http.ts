@@ -15,7 +15,7 @@ export interface HttpOptions {
   /** `HTTPS_PROXY`, `NO_PROXY`, `NODE_EXTRA_CA_CERTS`. */
   readonly env: Environment
   readonly clock?: Clock
-  /** Told one line about each attempt: method, address without the values of its query, outcome. No headers, no bodies. */
+  /** Told one line about each attempt, see `traceLine`, and one about each wait before the next. */
   readonly trace?: (line: string) => void
   /** Until the server has taken the connection. Default 15 s. */
   readonly connectMilliseconds?: number

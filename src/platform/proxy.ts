@@ -16,6 +16,11 @@ export function proxyFor(url: URL, env: Environment): URL | undefined {
   if (!value || isExempt(url, lookUp(env, 'no_proxy') ?? '')) return undefined
   const text = value.includes('://') ? value : `http://${value}`
   const proxy = URL.canParse(text) ? new URL(text) : undefined
+  if (proxy && !hasWholeCredentials(proxy)) {
+    throw new EntraAuthError('network', 'the user name or password of the proxy is not percent-encoded', {
+      hint: 'in HTTPS_PROXY write %23 for #, %25 for %, %2F for / and %3F for ?',
+    })
+  }
   if (proxy?.protocol === 'http:' || proxy?.protocol === 'https:') return proxy
   // Going past a proxy that somebody set would send secrets where they were not to go. The value may hold a password.
   throw new EntraAuthError(
@@ -35,6 +40,17 @@ export function isLocalHost(hostname: string): boolean {
 /** Whether a URL's host is an IPv4 link-local address (RFC 3927): never beyond this machine's own wire. */
 export function isLinkLocal(hostname: string): boolean {
   return /^169\.254\.\d+\.\d+$/.test(hostname)
+}
+
+/** A `/`, `?` or `#` in a password ends the host name before it: half of the password would be taken for the host. */
+function hasWholeCredentials({ username, password, pathname, search, hash }: URL): boolean {
+  if (`${pathname}${search}${hash}`.includes('@')) return false
+  try {
+    decodeURIComponent(username + password)
+    return true
+  } catch {
+    return false
+  }
 }
 
 const lookUp = (env: Environment, name: string) => env[name] || env[name.toUpperCase()] || undefined

@@ -48,6 +48,10 @@ describe('the proxy of a request', () => {
 
   it.each([
     ['nonsense', { HTTPS_PROXY: 'http://zoe:s3cret@' }],
+    ['a password with #', { HTTPS_PROXY: 'http://zoe:1#s3cret@p:1' }],
+    ['a password with /', { HTTPS_PROXY: 'http://zoe:1/s3cret@p:1' }],
+    ['a password with ?', { HTTPS_PROXY: 'http://zoe:1?s3cret@p:1' }],
+    ['a password with %', { HTTPS_PROXY: 'http://zoe:s3cret%@p:1' }],
     ['another protocol', { ALL_PROXY: 'socks5://zoe:s3cret@p:1080' }],
   ])('is never passed by: %s is an error that repeats nothing of it', (_, env) => {
     const failure = failureOf(() => proxyFor(new URL(entra), env))
