@@ -1,4 +1,4 @@
-import { Option } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import { EntraAuthError } from '../errors.ts'
 import { decodeToken, isOpaqueToken } from '../jwt/decode.ts'
 import { describeToken, type TokenDescription } from '../jwt/describe.ts'
@@ -7,23 +7,23 @@ import { formatJson } from '../ui/json.ts'
 import { jsonTreeOf } from '../ui/json-tree.ts'
 import { summaryOf, summaryText } from '../ui/token-summary.ts'
 import { defineCommand, type CommandContext, type CommandFactory } from './command.ts'
+import { addCloudOptions, addSignInOptions } from './directory-flags.ts'
+import type { AppSearchOptions } from './discover-apps.ts'
+import { contradiction } from './option-values.ts'
 import { takeToken, tokenFrom } from './token-source.ts'
 
-interface DiscoverFlags {
+interface DiscoverFlags extends AppSearchOptions {
   /** What `-t` was given: a token or a tenant. */
   readonly token?: string
   readonly file?: string
-  readonly profile?: string
-  readonly tenant?: string
-  readonly search?: string
-  readonly output?: 'text' | 'json' | 'yaml'
-  readonly quiet?: boolean
-  readonly verbose?: boolean
 }
 
-/** `discover`: tells in short what a token is; the exit code tells whether it is valid now. Asks nobody. */
-export const discoverCommand: CommandFactory = (context) =>
-  takeToken(defineCommand('discover'))
+/**
+ * `discover`: tells in short what a token is, by the exit code whether it is valid now, and asks nobody. With a tenant or
+ * a search it finds app registrations instead.
+ */
+export const discoverCommand: CommandFactory = (context) => {
+  const command = takeToken(defineCommand('discover'))
     .addOption(
       new Option(
         '-o, --output <format>',
@@ -32,10 +32,19 @@ export const discoverCommand: CommandFactory = (context) =>
     )
     .option('-q, --quiet', 'print nothing, the exit code tells')
     .option('--verbose', 'more about an error')
-    .addOption(new Option('--tenant <tenant>').hideHelp())
-    .addOption(new Option('-s, --search <pattern>').hideHelp())
+    .optionsGroup('Finding app registrations:')
+    .option(
+      '--tenant <tenant>',
+      "tenant to look in; -t takes it too (default: the profile's, or whose signs in)",
+    )
+    .option('-s, --search <text>', 'a name with * and ?, words of one, a client id or an App ID URI')
+    .option('--limit <number>', 'how many at most (default: all)', parseLimit)
+    .option('--details', 'tell all about each one, also in a terminal')
+    .option('--flow <flow>', 'how to sign in (default: in a browser)')
+  return addCloudOptions(addSignInOptions(command))
     .addHelpText('after', examples)
     .action((argument: string | undefined, flags: DiscoverFlags) => discover(argument, flags, context))
+}
 
 const examples = `
 The exit code is 0 when the token is valid now, and 1 when it is expired, not yet valid or no token.
@@ -43,7 +52,9 @@ The exit code is 0 when the token is valid now, and 1 when it is expired, not ye
 Examples:
   $ entra-auth-cli discover -t "$TOKEN" && echo valid || echo expired
   $ entra-auth-cli discover -t "$TOKEN" | jq .exp
-  $ entra-auth-cli discover -f token.txt --quiet || entra-auth-cli get-token -p work --file token.txt`
+  $ entra-auth-cli discover -f token.txt --quiet || entra-auth-cli get-token -p work --file token.txt
+  $ entra-auth-cli discover -t contoso.onmicrosoft.com -s 'My*App'     asks you to sign in
+  $ entra-auth-cli discover -p ci -s '*api*' -o json | jq -r '.[].application_id'`
 
 async function discover(
   argument: string | undefined,
@@ -51,7 +62,8 @@ async function discover(
   context: CommandContext,
 ): Promise<void> {
   const console = context.console(flags)
-  if (isAppSearch(flags)) throw appSearch()
+  if (isAppSearch(flags)) return searchApps(argument, flags, context, console)
+  refuseSearchFlags(flags)
   try {
     const { token: given, file, profile } = flags
     const token = await tokenFrom({ argument, token: given, file, profile }, 'discover', context)
@@ -93,8 +105,48 @@ function isTenant(text: string): boolean {
   return tenantId.test(text) || domainName.test(text) || /^(?:common|organizations|consumers)$/i.test(text)
 }
 
-function appSearch(): EntraAuthError {
-  return new EntraAuthError('invalid_arguments', 'searching app registrations is not built yet', {
-    hint: 'list them with "az ad app list" or in the portal; "-t" takes a token here, which starts with "eyJ"',
-  })
+async function searchApps(
+  argument: string | undefined,
+  flags: DiscoverFlags,
+  context: CommandContext,
+  console: Console,
+): Promise<void> {
+  const { token, tenant, file } = flags
+  const hint = 'leave one of them away'
+  if (argument !== undefined) throw contradiction('a token', 'a search of app registrations', hint)
+  if (file !== undefined) throw contradiction('--file', 'a search of app registrations', hint)
+  // Whatever it is, it is not repeated: it may be a token.
+  if (token !== undefined && !isTenant(token.trim()))
+    throw contradiction('a token in -t', 'a search of app registrations', `${hint}; a token is sent nowhere`)
+  if (token !== undefined && tenant !== undefined) throw contradiction('-t', '--tenant')
+  const { discoverApps } = await import('./discover-apps.ts')
+  await discoverApps({ ...flags, tenant: tenant ?? token?.trim() }, context, console)
+}
+
+/** Flags that mean nothing for a token are a search that lacks its word. */
+function refuseSearchFlags(flags: DiscoverFlags): void {
+  const { limit, details, flow, clientId, claims, cloud, authority, graphUrl, caFile } = flags
+  const given = Object.entries({
+    limit,
+    details,
+    flow,
+    'client-id': clientId,
+    claims,
+    cloud,
+    authority,
+    'graph-url': graphUrl,
+    'ca-file': caFile,
+  }).find(([, value]) => value !== undefined)
+  if (given === undefined) return
+  throw new EntraAuthError(
+    'invalid_arguments',
+    `--${given[0]} belongs to a search of app registrations, and none is asked for`,
+    { hint: "add --search 'My*App', or --tenant for all of them" },
+  )
+}
+
+function parseLimit(text: string): number {
+  const limit = Number(text)
+  if (/^\d{1,9}$/.test(text) && limit > 0) return limit
+  throw new InvalidArgumentError('It must be a number above 0.')
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { defineCommand, type CommandContext } from '../command.ts'
+import { checkCommand } from './check.ts'
 import { createCommand } from './create.ts'
 import { deleteCommand } from './delete.ts'
 import { listCommand } from './list.ts'
@@ -11,5 +12,6 @@ export function configCommand(context: CommandContext): Command {
     .addCommand(createCommand(context))
     .addCommand(listCommand(context))
     .addCommand(showCommand(context))
+    .addCommand(checkCommand(context))
     .addCommand(deleteCommand(context))
 }

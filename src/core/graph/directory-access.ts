@@ -7,12 +7,6 @@ import { tokenRequest, type TokenRequest } from '../token-request.ts'
 import { obtainToken } from '../tokens.ts'
 import { openGraph, type Graph } from './graph.ts'
 
-/**
- * Microsoft's public client for people who read Graph at a command line, known in every tenant: "Microsoft Graph Command
- * Line Tools". An administrator may have to consent to what it is to read.
- */
-export const graphCommandLineTools = '14d82eec-204b-4c2f-b7e8-296a70dab67e'
-
 /** What a person signs in with who names no profile. No profile can be called so, and so none shares its tokens. */
 const signInName = '.directory'
 
@@ -51,7 +45,7 @@ export function signInRequest(signIn: DirectorySignIn, wishes: Partial<TokenRequ
  * app registrations.
  */
 export function readerRequest(profile: Profile, wishes: Partial<TokenRequest> = {}): TokenRequest {
-  const natural = naturalFlow(profile)
+  const natural = wishes.flow ?? naturalFlow(profile)
   // Nobody is there whose token could be exchanged.
   const flow = natural === 'on-behalf-of' ? 'client-credentials' : natural
   const prefix = `${profile.graphUrl}/`
@@ -63,7 +57,7 @@ export function readerRequest(profile: Profile, wishes: Partial<TokenRequest> = 
     : own.length > 0
       ? own
       : [`${prefix}Application.Read.All`]
-  return tokenRequest(profile, { flow, scopes, ...wishes })
+  return tokenRequest(profile, { scopes, ...wishes, flow })
 }
 
 /** Graph, and whose eyes it is seen with. */
