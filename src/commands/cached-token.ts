@@ -1,3 +1,4 @@
+import { chooseAccount } from '../core/accounts.ts'
 import { latestAccessToken } from '../core/find-access-token.ts'
 import { flows } from '../core/flows/flow.ts'
 import type { Host } from '../core/ports.ts'
@@ -11,7 +12,8 @@ import { EntraAuthError } from '../errors.ts'
 /**
  * The token a profile has cached, also an expired one, for it is to be looked at and not used: the one for its own flow
  * and scopes, else any.
- * @throws EntraAuthError `profile_not_found`, `profile_incomplete`; `general` where nothing is cached
+ * @throws EntraAuthError `profile_not_found`, `profile_incomplete`; `general` where nothing is cached, or several people
+ *   are signed in and none of them is marked
  */
 export async function cachedToken(profileName: string, host: Host): Promise<string> {
   const profile = readProfile(recordNamed(await loadProfiles(host), profileName))
@@ -20,6 +22,12 @@ export async function cachedToken(profileName: string, host: Host): Promise<stri
   for (const wish of wishes) {
     const found = latestAccessToken(cached, wish)
     if (found) return found.token
+  }
+  const whose = chooseAccount(cached, tokenRequest(profile).signIn)
+  if (whose.kind === 'ambiguous') {
+    throw new EntraAuthError('general', `several people are signed in for "${profile.name}"`, {
+      hint: `"entra-auth-cli get-token -p ${profile.name}" asks whose token is meant, and keeps the answer`,
+    })
   }
   throw new EntraAuthError('general', `no token is cached for profile "${profile.name}"`, {
     hint: `get one with "entra-auth-cli get-token -p ${profile.name}"`,

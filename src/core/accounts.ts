@@ -35,12 +35,10 @@ export function chooseAccount(
   { msal, signedIn }: Pick<CachedTokens, 'msal' | 'signedIn'>,
   { account, loginHint }: Pick<SignInOptions, 'account' | 'loginHint'>,
 ): AccountChoice {
-  const accounts = accountsIn(msal)
   const name = account ?? loginHint
-  const wanted =
-    name === undefined
-      ? accounts.filter(({ id }) => signedIn === undefined || id === signedIn)
-      : accounts.filter(({ username }) => isSameName(username, name))
+  if (name === undefined && signedIn !== undefined) return { kind: 'account', id: signedIn }
+  const accounts = accountsIn(msal)
+  const wanted = name === undefined ? accounts : accounts.filter(({ username }) => isSameName(username, name))
   const [first, ...others] = wanted
   if (first === undefined) return { kind: 'nobody' }
   if (others.length === 0) return { kind: 'account', id: first.id }

@@ -42,6 +42,21 @@ describe("a profile's cached token", () => {
   it('may be over, for it is looked at', async () => {
     expect(await tokenAmong([{ expires_on: '1', secret: 'old' }])).toBe('old')
   })
+  it("is nobody else's guess where several people are signed in", async () => {
+    const host = hostWith([recordOf()])
+    const people = ['anna', 'bert'].map((name) => [
+      name,
+      { home_account_id: name, realm: tenantId, username: `${name}@contoso.com` },
+    ])
+    const msalText = JSON.stringify({ Account: Object.fromEntries(people) })
+    const cache = new TokenCache('work', host, silentVoice)
+    await cache.change(() => ({ msalText, signedIn: undefined, tenantIds: {} }))
+    expect(await rejectionOf(cachedToken('work', host))).toMatchObject({
+      code: 'general',
+      message: 'several people are signed in for "work"',
+      hint: '"entra-auth-cli get-token -p work" asks whose token is meant, and keeps the answer',
+    })
+  })
   it.each([
     ['nothing is cached', []],
     ["what is cached is another person's", [{ home_account_id: 'bbbb.x' }]],

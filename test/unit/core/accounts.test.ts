@@ -26,7 +26,7 @@ describe('the account meant', () => {
     ['the only one', cacheOf(anna), undefined, {}, found('a')],
     ['who signed in last', cacheOf(anna, bert), 'b', {}, found('b')],
     ['no guess where nobody is marked', cacheOf(anna, bert), undefined, {}, both],
-    ['no guess where the marked one is gone', cacheOf(anna), 'b', {}, nobody],
+    ['nobody in place of who is marked', cacheOf(anna), 'b', {}, found('b')],
     ['the named one, in any case', cacheOf(anna, bert), 'b', { account: 'anna@CONTOSO.com' }, found('a')],
     ['the hinted one', cacheOf(anna, bert), 'b', { loginHint: 'anna@contoso.com' }, found('a')],
     [
