@@ -37,7 +37,7 @@ export interface Files {
   read(path: string): Promise<Buffer | undefined>
   /**
    * What the user named as input: a path (links and pipes such as `/dev/fd/63` are followed) or the number of an open
-   * file descriptor. Its absence is an error.
+   * file descriptor. Its absence is an error, and so are more than 16 MB.
    */
   readInput(source: string | number): Promise<Buffer>
   /** What can be seen of a file or folder without opening it; undefined where there is none. Links are not followed. */

@@ -5,10 +5,8 @@ import {
   createReadStream,
   fstatSync,
   openSync,
-  readFile,
   readFileSync,
 } from 'node:fs'
-import { promisify } from 'node:util'
 import type { FileFacts, Files } from '../core/ports.ts'
 import { EntraAuthError } from '../errors.ts'
 import { systemClock } from './clock.ts'
@@ -60,13 +58,28 @@ const rethrowInput = (source: string | number) => (error: unknown) => {
   })
 }
 
+/** Far more than a certificate, a token or a backup has: a device such as /dev/zero has no end. */
+const largestInputBytes = 16 * 1024 * 1024
+
 async function readInput(source: string | number): Promise<Buffer> {
-  // In a thread of its own: a pipe may be waited for, and Ctrl-C must be heard meanwhile.
-  if (typeof source === 'string') return promisify(readFile)(source)
-  // Node 20's readFile answers a descriptor that is not open with a defect of its own instead of EBADF.
+  // In a thread of its own: a pipe may be waited for, and Ctrl-C must be heard meanwhile. Of a descriptor that is not
+  // open Node 20's readFile says a defect of its own instead of EBADF, a stream does not.
+  const stream =
+    typeof source === 'string'
+      ? createReadStream(source)
+      : createReadStream('', { fd: source, autoClose: false })
   const chunks: Buffer[] = []
-  for await (const chunk of createReadStream('', { fd: source, autoClose: false }))
-    chunks.push(chunk as Buffer)
+  let size = 0
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > largestInputBytes) {
+      const name = typeof source === 'string' ? `"${source}"` : `file descriptor ${source}`
+      throw new EntraAuthError('file_unusable', `${name} holds more than 16 MB`, {
+        hint: 'is it what you meant?',
+      })
+    }
+    chunks.push(chunk)
+  }
   return Buffer.concat(chunks)
 }
 

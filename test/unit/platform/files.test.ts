@@ -208,6 +208,13 @@ describe('reading', () => {
     }
   })
 
+  it('ends with a named input that has no end', async () => {
+    await expect(files.readInput('/dev/zero')).rejects.toMatchObject({
+      code: 'file_unusable',
+      message: '"/dev/zero" holds more than 16 MB',
+    })
+  })
+
   it('takes a named input to be there', async () => {
     await expect(files.readInput(join(folder, 'none'))).rejects.toMatchObject({
       code: 'file_unusable',
