@@ -18,8 +18,6 @@ interface Mac {
 
 /** What one password made of a PFX. */
 export interface PfxAttempt {
-  /** Whether the checksum fits; undefined where the file has none. */
-  readonly macFits: boolean | undefined
   readonly openedParts: number
   readonly lockedParts: number
   /** DER. */
@@ -69,7 +67,8 @@ export function parsePfx(forge: Forge, bytes: Buffer): Pfx {
 }
 
 /**
- * Opens every part of a PFX with one password. A part that stays locked is counted, not an error.
+ * Opens every part of a PFX with one password, whatever its checksum says (see {@link macFits}). A part that stays locked
+ * is counted, not an error.
  * @param password null for none at all, which RFC 7292 tells from an empty one
  * @throws Error where a part that did open holds something else
  * @throws UnsupportedPfx where a part is encrypted in a way that is not read
@@ -78,7 +77,7 @@ export function openPfx(forge: Forge, pfx: Pfx, password: string | null): PfxAtt
   const safe = new OpenSafe(forge, password)
   children(forge.asn1.fromDer(pfx.authenticatedSafe)).forEach((contentInfo) => safe.takeContent(contentInfo))
   const { openedParts, lockedParts, certificates, privateKeys } = safe
-  return { macFits: macFits(forge, pfx, password), openedParts, lockedParts, certificates, privateKeys }
+  return { openedParts, lockedParts, certificates, privateKeys }
 }
 
 /** Collects what the parts of a PFX hold while they are opened one after the other. */

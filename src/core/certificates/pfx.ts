@@ -37,10 +37,11 @@ function openWith(forge: Forge, pfx: Pfx, password: string | undefined): PfxRead
   const candidates = password === undefined || password === '' ? ['', null] : [password]
   const attempts = []
   for (const candidate of candidates) {
+    const fits = macFits(forge, pfx, candidate)
     // Looking whether a password is needed shall not cost what opening does: 600 000 rounds for each part, in some.
-    if (password === undefined && macFits(forge, pfx, candidate) === false) continue
+    if (password === undefined && fits === false) continue
     const attempt = openPfx(forge, pfx, candidate)
-    if (attempt.macFits !== false && attempt.lockedParts === 0) {
+    if (fits !== false && attempt.lockedParts === 0) {
       return {
         kind: 'read',
         blocks: [
@@ -49,9 +50,9 @@ function openWith(forge: Forge, pfx: Pfx, password: string | undefined): PfxRead
         ],
       }
     }
-    attempts.push(attempt)
+    attempts.push({ ...attempt, fits })
   }
-  if (attempts.some(({ macFits, openedParts }) => macFits === true || openedParts > 0)) {
+  if (attempts.some(({ fits: didFit, openedParts }) => didFit === true || openedParts > 0)) {
     throw new Error('the password fits, but a part or the checksum of the file does not')
   }
   return { kind: password === undefined ? 'password-needed' : 'password-wrong' }
