@@ -98,6 +98,7 @@ async function askForPerson(
       )
   if (silent.kind === 'token') return { result: silent.result, hasSignedIn: false }
   const result = await stage(timeouts.personMilliseconds, 'nobody signed in in time', async (context) => {
+    if (!wantsToAsk(request)) context.interaction.trace(`refresh token: ${refusedBecause(silent.cause)}`)
     const obstacle = request.silentOnly ? 'this command never asks' : context.interaction.obstacle
     if (obstacle !== undefined) throw await personNeeded(request, obstacle, silent.cause)
     const signedIn = answered(await signInBy(request.flow, context))
@@ -106,6 +107,9 @@ async function askForPerson(
   })
   return { result, hasSignedIn: true }
 }
+
+const refusedBecause = (cause: Error | undefined) =>
+  cause ? 'Entra no longer takes it' : 'there is none, for nobody is signed in'
 
 function signInBy(flow: Flow, context: FlowContext): Promise<AuthenticationResult | null> {
   switch (flow) {

@@ -92,19 +92,3 @@ describe('a clock that is off', () => {
     script.finish()
   })
 })
-
-describe('--verbose', () => {
-  it('tells on one line each what the cache had and what is asked of whom', async () => {
-    const { run } = machine([scene('one')], 0)
-    const first = await run('--verbose')
-    expect(first.stderr.split('\n')).toEqual([
-      'cache: it holds no token for this that lives long enough',
-      `asking https://${microsoft}/${tenantId} by client-credentials for https://graph.microsoft.com/.default`,
-      'the token was requested',
-      '',
-    ])
-    expect((await run('--verbose')).stderr).toBe(
-      'cache: it holds a token that will do\nthe token was cached\n',
-    )
-  })
-})

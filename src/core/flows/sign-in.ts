@@ -41,6 +41,7 @@ async function climb(ladder: readonly Rung[], context: FlowContext): Promise<Aut
     const goingOn = isDeviceCode(rung) ? ': using a device code' : ''
     context.interaction.announce(`${rung.because}${goingOn}`)
   }
+  context.interaction.trace(`signing in by ${rung.way}`)
   const attempt = await tryOut(rung, others, context)
   if (attempt.kind === 'result') return attempt.result
   if (attempt.kind === 'device-code') return climb(others.filter(isDeviceCode), context)
