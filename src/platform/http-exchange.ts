@@ -70,9 +70,9 @@ export async function exchange(
       // It may have been aborted while the way to the proxy was prepared.
       if (signal?.aborted) aborted()
 
-      sent.on('proxyConnect', (answer: { statusCode: number; statusText: string }) => {
+      sent.on('proxyConnect', (answer: ProxyAnswer) => {
         waysOpen = answer.statusCode === 200
-        if (!waysOpen && proxy) fail(refusedByProxy(proxy, url, answer.statusCode))
+        if (!waysOpen && proxy) fail(refusedByProxy(proxy, url, answer))
       })
       sent.on('socket', (socket) => {
         const connected = () => {
@@ -137,28 +137,34 @@ async function proxyAgent(proxy: URL, connections: Connections, signal: AbortSig
   return agent
 }
 
-function refusedByProxy(proxy: URL, url: URL, status: number): EntraAuthError {
-  if (status === 407 && proxy.username !== '') {
-    return new EntraAuthError(
-      'network',
-      `the proxy ${proxy.host} does not take the user name and password (407)`,
-      {
-        hint: 'check them in HTTPS_PROXY; special characters are written as %40 for @ and so on',
-      },
+/** What a proxy answers to CONNECT. */
+interface ProxyAnswer {
+  readonly statusCode: number
+  readonly headers: plain.IncomingHttpHeaders
+}
+
+function refusedByProxy(proxy: URL, url: URL, { statusCode, headers }: ProxyAnswer): EntraAuthError {
+  const refusal = (what: string, hint: string) =>
+    new EntraAuthError('network', `the proxy ${proxy.host} ${what} (${statusCode})`, { hint })
+  if (statusCode !== 407) {
+    return refusal(
+      `does not let ${url.host} through`,
+      'ask for that host to be allowed, or name it in NO_PROXY',
     )
   }
-  const wantsCredentials = status === 407
-  return new EntraAuthError(
-    'network',
-    wantsCredentials
-      ? `the proxy ${proxy.host} wants a user name and a password (407)`
-      : `the proxy ${proxy.host} does not let ${url.host} through (${status})`,
-    {
-      hint: wantsCredentials
-        ? 'put them in HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT'
-        : 'ask for that host to be allowed, or name it in NO_PROXY',
-    },
-  )
+  const ways = [headers['proxy-authenticate'] ?? 'Basic'].flat().join(', ')
+  if (!/\bbasic\b/i.test(ways)) {
+    return refusal(
+      'takes no user name and password, but only Windows sign-in such as NTLM or Kerberos',
+      'run a helper that signs in to it, such as px or cntlm, and name the helper in HTTPS_PROXY',
+    )
+  }
+  return proxy.username === ''
+    ? refusal('wants a user name and a password', 'put them in HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT')
+    : refusal(
+        'does not take the user name and password',
+        'check them in HTTPS_PROXY; special characters are written as %40 for @ and so on',
+      )
 }
 
 async function readBody(message: plain.IncomingMessage): Promise<string> {

@@ -221,6 +221,20 @@ describe('a proxy', () => {
     await inner.close()
   })
 
+  it('that takes only Windows sign-in is named, with what helps', async () => {
+    const port = await servers.serveSockets((socket) =>
+      socket.once('data', () =>
+        socket.end('HTTP/1.1 407 No\r\nProxy-Authenticate: Negotiate\r\nProxy-Authenticate: NTLM\r\n\r\n'),
+      ),
+    )
+    const http = client({ env: { HTTPS_PROXY: `http://ann:s3cret@127.0.0.1:${port}` } })
+    expect(await rejectionOf(http.send({ method: 'GET', url }))).toMatchObject({
+      code: 'network',
+      message: `the proxy 127.0.0.1:${port} takes no user name and password, but only Windows sign-in such as NTLM or Kerberos (407)`,
+      hint: expect.stringContaining('cntlm') as string,
+    })
+  })
+
   it('that hangs up is named', async () => {
     const port = await servers.serveSockets((socket) => socket.once('data', () => socket.end()))
     const http = client({ env: { HTTPS_PROXY: `http://ann:s3cret@127.0.0.1:${port}` } })
