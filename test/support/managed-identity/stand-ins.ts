@@ -99,8 +99,15 @@ const nested = (status: number, code: string, message: string) => json(status, {
 
 export const imdsOrigin = 'http://169.254.169.254'
 
-/** The metadata service, of a machine that has a system-assigned identity or none. */
-export function imds(origin = imdsOrigin, own: 'system' | 'none' = 'system'): StandIn {
+/**
+ * The metadata service, of a machine that has a system-assigned identity or none.
+ * @param ends when its tokens end, in seconds since 1970
+ */
+export function imds(
+  origin = imdsOrigin,
+  own: 'system' | 'none' = 'system',
+  ends: number = endSeconds,
+): StandIn {
   return standIn({
     method: 'GET',
     url: `${origin}/metadata/identity/oauth2/token`,
@@ -111,9 +118,9 @@ export function imds(origin = imdsOrigin, own: 'system' | 'none' = 'system'): St
       access_token: `imds.${name}`,
       client_id: assigned.clientId,
       expires_in: '3600',
-      expires_on: String(endSeconds),
+      expires_on: String(ends),
       ext_expires_in: '3600',
-      not_before: String(endSeconds - 3600),
+      not_before: String(ends - 3600),
       resource,
       token_type: 'Bearer',
     }),
