@@ -1,6 +1,7 @@
 import { EntraAuthError } from '../errors.ts'
 import type { EntraCode } from './entra-codes/entra-code.ts'
 import { firstSentence } from './entra-codes/first-sentence.ts'
+import { deviceCodeCodes } from './entra-codes/grants-device-code.ts'
 import { meaningOf } from './entra-codes/index.ts'
 import { meaningOfName, type NamedMeanings } from './entra-codes/named-errors.ts'
 
@@ -18,8 +19,13 @@ export function entraRefusal(
   suberror?: string,
 ): EntraAuthError {
   const entraCode = entraCodeIn(description)
+  // Of a device code that was declined or has expired, the name says more than one of its numbers.
+  const isOfDeviceCode = entraCode !== undefined && Object.hasOwn(deviceCodeCodes, entraCode)
   const known =
-    named(error, 'device') ?? numbered(entraCode) ?? named(suberror, 'sub') ?? named(error, 'specific')
+    (isOfDeviceCode ? named(error, 'device') : undefined) ??
+    numbered(entraCode) ??
+    named(suberror, 'sub') ??
+    named(error, 'specific')
   // Names such as invalid_grant say less than the sentence that comes with them.
   const general = named(error, 'general')
   const sentence = firstSentence(description) || general?.meaning.fact || 'Entra refused without a reason'

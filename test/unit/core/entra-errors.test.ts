@@ -138,11 +138,14 @@ describe('a refusal without a known number', () => {
 })
 
 describe('the end of a device code', () => {
-  it('is told by its name, whatever number comes with it', () => {
+  it('is told by its name, where the number says less', () => {
     expect(entraRefusal('authorization_declined', 'AADSTS70018: Declined.').message).toBe(
       'the sign-in was declined (AADSTS70018)',
     )
     expect(entraRefusal('expired_token', 'AADSTS70018: Late.').exitCode).toBe(6)
+    expect(entraRefusal('authorization_declined', 'AADSTS65004: Declined.').message).toBe(
+      'the user declined to consent (AADSTS65004)',
+    )
   })
 })
 
