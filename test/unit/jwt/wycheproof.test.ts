@@ -45,7 +45,7 @@ function headerOf(jws: string): Record<string, unknown> {
   }
 }
 
-const isOfSharedSecret = (jws: string) => /^HS/.test(String(headerOf(jws)['alg']))
+const isOfSharedSecret = (jws: string) => String(headerOf(jws)['alg']).startsWith('HS')
 const judge = ({ jws, key }: { readonly jws: string; readonly key?: object }) =>
   verifySignature(jws, headerOf(jws), readKeySet(key)?.keys ?? [])
 
