@@ -65,6 +65,10 @@ function problem({ query, headers }: Asked, rules: Rules): HttpResponse | undefi
       return rules.refusal(400, 'bad_request_102', 'Required metadata header not specified')
     }
   }
+  const type = headers['content-type'] ?? ''
+  if (rules.method === 'POST' && !type.startsWith('application/x-www-form-urlencoded')) {
+    return rules.refusal(400, 'invalid_request', `content type ${type}`)
+  }
   const version = query.get('api-version') ?? undefined
   if (version !== rules.version) return rules.refusal(400, 'invalid_request', `api-version ${version}`)
   const known = new Set(['resource', 'api-version', ...Object.values(rules.identities)])
@@ -185,7 +189,7 @@ export function cloudShell(): StandIn {
     method: 'POST',
     url: cloudShellEnv.MSI_ENDPOINT,
     version: undefined,
-    headers: { Metadata: 'true', 'Content-Type': 'application/x-www-form-urlencoded' },
+    headers: { Metadata: 'true' },
     identities: {},
     token: (name, resource) => ({
       access_token: `cloud-shell.${name}`,
