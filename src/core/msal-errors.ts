@@ -1,6 +1,6 @@
 import { AuthError, ClientAuthError } from '@azure/msal-node'
 import { EntraAuthError } from '../errors.ts'
-import { withPresentedClaims } from './assertions/federated-assertion.ts'
+import { withPresentedClaims } from './assertions/presented-claims.ts'
 import { meaningOfName } from './entra-codes/named-errors.ts'
 import { entraRefusal, withMore } from './entra-errors.ts'
 import type { MsalNetwork } from './msal-network.ts'

@@ -123,7 +123,7 @@ describe('an app that proves itself with an assertion of another issuer', () => 
     const { host } = machine(workload, scenes)
     expect(await runCommand(['get-token', '-p', 'ci'], host)).toBe(2)
     expect(host.stderr()).toMatch(
-      /^error: .*\(AADSTS700213\); the assertion says issuer "https:\/\/issuer\.example", subject "repo:contoso\/app:ref:refs\/heads\/main", audience "api:\/\/AzureADTokenExchange"\nhint: compare them/,
+      /^error: .*\(AADSTS700213\); the assertion says issuer "https:\/\/issuer\.example", subject "repo:contoso\/app:ref:refs\/heads\/main", audience "api:\/\/AzureADTokenExchange"\nhint: compare issuer, subject and audience/,
     )
   })
 })

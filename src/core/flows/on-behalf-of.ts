@@ -53,7 +53,7 @@ async function refusalOf(
   const { entraCode } = refusal
   if (entraCode === consentNeeded) {
     return new EntraAuthError('authentication_failed', refusal.message, {
-      hint: `nobody can be asked here: an administrator consents at ${authority}/${tenantId}/adminconsent?client_id=${clientId}, or the person where they sign in to the app that called`,
+      hint: `nobody can be asked here: an administrator consents at ${authority}/${tenantId}/adminconsent?client_id=${clientId}, or the person where they sign in to the app that called; more: entra-auth-cli explain ${entraCode}`,
       entraCode,
       cause: error,
     })
@@ -76,6 +76,6 @@ async function refusalOf(
   return new EntraAuthError(
     'authentication_failed',
     `${refusal.message}; the assertion is a token for "${audience}"`,
-    { hint: askFor(clientId), entraCode, cause: error },
+    { hint: `${askFor(clientId)}; more: entra-auth-cli explain ${entraCode}`, entraCode, cause: error },
   )
 }
