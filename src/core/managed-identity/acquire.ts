@@ -108,7 +108,6 @@ async function send(request: HttpRequest, endpoint: IdentityEndpoint, host: Host
   try {
     return await host.http.send(request)
   } catch (error) {
-    request.signal?.throwIfAborted()
     if (!(error instanceof EntraAuthError) || (error.code !== 'network' && error.code !== 'timeout'))
       throw error
     const { origin } = new URL(endpoint.url)
