@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { checkNames, type CheckName, type TokenCheck } from '../../../src/jwt/check.ts'
 import type { Expectations } from '../../../src/jwt/expectations.ts'
 import { validateToken, type KeyResolver, type TrustedKeys } from '../../../src/jwt/validate.ts'
-import { ecKey, rsaKey, signed } from '../../support/signing.ts'
+import { ecKey, rsaKey, signed, type TestKey } from '../../support/signing.ts'
 import { now, v1Delegated, v2AppOnly, v2IdToken } from './tokens.ts'
 
 const clock = new Date(now * 1000)
@@ -12,11 +12,14 @@ const header = { typ: 'JWT', alg: 'RS256', kid: 'current' }
 const keys: TrustedKeys = { keys: [key.published] }
 const { tid, iss } = v2AppOnly
 
-function judge(
-  payload: object,
-  expectations: Expectations = {},
-  { head = header as object, trusted = keys as TrustedKeys | KeyResolver, signer = key } = {},
-) {
+interface Signing {
+  readonly head?: object
+  readonly trusted?: TrustedKeys | KeyResolver
+  readonly signer?: TestKey
+}
+
+function judge(payload: object, expectations: Expectations = {}, signing: Signing = {}) {
+  const { head = header, trusted = keys, signer = key } = signing
   return validateToken(signed(payload, head, signer), trusted, expectations, clock)
 }
 
