@@ -9,6 +9,9 @@ export interface Waiting {
   readonly milliseconds: number
 }
 
+/** A little less than the whole: what is told shall be what was slow, not that Entra did not answer. */
+export const partOfTheWhole = 0.9
+
 /** Far more than any secret or assertion has. */
 const largestOutputBytes = 64 * 1024
 
@@ -27,8 +30,7 @@ export async function commandOutput(
 ): Promise<Buffer> {
   const result = await withDeadline(
     signal,
-    // A little less than the whole: what is told shall be what was slow, not that Entra did not answer.
-    milliseconds * 0.9,
+    milliseconds * partOfTheWhole,
     `the command that prints ${what} did not end in time`,
     (deadline) => commands.run(command, { attended, silent, largestOutputBytes, signal: deadline }),
     `run it to see what it waits for: ${command}`,

@@ -1,4 +1,5 @@
-import { commandOutput, type Waiting } from '../command-output.ts'
+import { commandOutput, partOfTheWhole, type Waiting } from '../command-output.ts'
+import { withDeadline } from '../deadline.ts'
 import type { Host } from '../ports.ts'
 import type { AssertionSource } from '../profiles/profile.ts'
 import type { Voice } from '../voice.ts'
@@ -59,17 +60,25 @@ async function read(
       const output = await commandOutput(source.command, what, host, voice, waiting)
       return { text: String(output), place: 'its command' }
     }
-    case 'github-actions':
-      return {
-        text: await gitHubActionsToken(source.audience, profileName, host, waiting.signal),
-        place: 'GitHub',
-      }
-    case 'azure-pipelines':
-      return {
-        text: await azurePipelinesToken(source.serviceConnectionId, profileName, host, waiting.signal),
-        place: 'Azure Pipelines',
-      }
+    case 'github-actions': {
+      const { audience } = source
+      const ask = (signal: AbortSignal) => gitHubActionsToken(audience, profileName, host, signal)
+      return { text: await inTime('GitHub', waiting, ask), place: 'GitHub' }
+    }
+    case 'azure-pipelines': {
+      const { serviceConnectionId } = source
+      const ask = (signal: AbortSignal) => azurePipelinesToken(serviceConnectionId, profileName, host, signal)
+      return { text: await inTime('Azure Pipelines', waiting, ask), place: 'Azure Pipelines' }
+    }
   }
+}
+
+function inTime(
+  who: string,
+  { signal, milliseconds }: Waiting,
+  ask: (signal: AbortSignal) => Promise<string>,
+): Promise<string> {
+  return withDeadline(signal, milliseconds * partOfTheWhole, `${who} did not answer in time`, ask)
 }
 
 function tokenFile(profileName: string, { env }: Pick<Host, 'env'>): string {

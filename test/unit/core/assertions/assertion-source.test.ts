@@ -133,6 +133,29 @@ describe('an assertion', () => {
   })
 })
 
+it.each<[string, AssertionSource, Record<string, string>]>([
+  [
+    'GitHub',
+    { from: 'github-actions', audience: undefined },
+    { ACTIONS_ID_TOKEN_REQUEST_URL: 'https://a.example', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x' },
+  ],
+  [
+    'Azure Pipelines',
+    { from: 'azure-pipelines', serviceConnectionId: 'sc' },
+    { SYSTEM_OIDCREQUESTURI: 'https://a.example', SYSTEM_ACCESSTOKEN: 'x' },
+  ],
+])('%s that does not answer is named', async (who, source, env) => {
+  const host = memoryHost({
+    env,
+    http: ({ signal }) =>
+      new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error))),
+  })
+  const failure = await rejectionOf(
+    fetchAssertion(source, 'ci', host, silentVoice, { ...waiting, milliseconds: 20 }),
+  )
+  expect(failure).toMatchObject({ code: 'timeout', exitCode: 6, message: `${who} did not answer in time` })
+})
+
 describe('a GitHub Actions job', () => {
   const env = {
     GITHUB_ACTIONS: 'true',
@@ -151,7 +174,7 @@ describe('a GitHub Actions job', () => {
         method: 'GET',
         url: `https://run.actions.example/1//idtoken/2?api-version=2.0&audience=${encoded}`,
         headers: { authorization: 'bearer request-token', accept: 'application/json; api-version=2.0' },
-        signal: waiting.signal,
+        signal: expect.any(AbortSignal) as AbortSignal,
       },
     ])
   })
@@ -203,7 +226,7 @@ describe('an Azure Pipelines job', () => {
           'x-tfs-fedauthredirect': 'Suppress',
         },
         body: '',
-        signal: waiting.signal,
+        signal: expect.any(AbortSignal) as AbortSignal,
       },
     ])
   })
