@@ -40,7 +40,9 @@ const examples = `
 Examples:
   $ entra-auth-cli config create                      asks for everything
   $ entra-auth-cli config create -n work --tenant-id contoso.onmicrosoft.com --client-id <guid>
-  $ printf %s "$SECRET" | entra-auth-cli config create -n ci --tenant-id <guid> --client-id <guid> --client-secret -`
+  $ printf %s "$SECRET" | entra-auth-cli config create -n ci --tenant-id <guid> --client-id <guid> --client-secret -
+  $ entra-auth-cli config create -n vm --managed-identity --scope https://vault.azure.net/.default
+  $ entra-auth-cli config create -n deploy --tenant-id <guid> --client-id <guid> --github-actions`
 
 export function createCommand(context: CommandContext): Command {
   const command = defineCommand('create', 'make a profile; asks for what the flags do not give')
