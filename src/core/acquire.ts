@@ -160,7 +160,7 @@ async function personNeeded(
   cause: Error | undefined,
 ): Promise<EntraAuthError> {
   // A cached access token may outlive the sign-in: without --force get-token would hand it out and ask nobody.
-  const options = `${account === undefined ? '' : ` --account ${account}`}${fresh && cause ? ' --force' : ''}`
+  const options = `${account === undefined ? '' : ` --account ${shellWord(account)}`}${fresh && cause ? ' --force' : ''}`
   const command = `entra-auth-cli get-token -p ${name}${options}`
   const person = account ?? loginHint
   const missing = person === undefined ? 'nobody is signed in' : `${person} is not signed in`
@@ -176,6 +176,11 @@ async function personNeeded(
       cause,
     },
   )
+}
+
+/** As a shell must be told it to read it as one word; user names hardly ever need it. */
+function shellWord(text: string): string {
+  return /^[\w@.+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
 }
 
 /** Keeping is a courtesy to the next call: failing at it must not cost this one its token. */

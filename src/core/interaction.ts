@@ -26,8 +26,6 @@ export interface Interaction extends Voice {
   waitingFor(holder: { readonly pid: number }): void
   /** The page that ends a sign-in in the browser, as HTML. */
   redirectPage(answer: RedirectAnswer): string
-  /** A step worth telling somebody who watches. */
-  progress(text: string): void
   /** A decision on the way to a token, for whoever looks for a fault: one line, never a secret. */
   trace(text: string): void
 }

@@ -38,7 +38,6 @@ export function consoleInteraction(
       console.progress(`Waiting for process ${pid}, which is getting this token already...`),
     redirectPage,
     warn: (text) => console.warn(text),
-    progress: (text) => console.progress(text),
     trace: (text) => console.trace(text),
   }
 }

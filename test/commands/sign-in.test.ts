@@ -460,5 +460,12 @@ describe('of several people', () => {
       expect(stderr).toContain('error: several people are signed in for "work"\n')
       expect(stderr).toContain('--account and one of anna@contoso.com, bert@contoso.com')
     })
+
+    it('refresh guesses nobody either, and asks nobody', async () => {
+      const env = { ENTRA_AUTH_CLI_KEY: 'ab'.repeat(32), NO_COLOR: '1' }
+      const host = hostWith([], { ...atTerminal, env, ...(await unmarked()) })
+      expect(await runCommand(['refresh', '-p', 'work'], host)).toBe(4)
+      expect(host.stderr()).toContain('error: several people are signed in for "work"\n')
+    })
   })
 })

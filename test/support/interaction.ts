@@ -27,7 +27,6 @@ export function silentInteraction(overrides: Partial<Interaction> = {}): Recorde
     waitingFor: ({ pid }) => void waits.push(pid),
     redirectPage: () => '',
     warn: (text) => void warnings.push(text),
-    progress: () => {},
     trace: (text) => void traces.push(text),
     ...overrides,
     warnings,

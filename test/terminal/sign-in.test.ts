@@ -171,6 +171,23 @@ describe('behind SSH', () => {
   })
 })
 
+describe('a device code that Entra refuses', () => {
+  it('is explained, and a browser offered, which a person may decline', async () => {
+    await sit()
+    // This app is not allowed to be a public client: Entra says so at the first poll, AADSTS7000218.
+    await world.createProfile('confidential', 'web', '--scope', 'api://contoso-api/access_as_user')
+    await terminal.start('BROWSER=true entra-auth-cli get-token -p confidential -f device-code > refused.txt')
+    const shown = await terminal.shows(/Try a sign-in in a browser instead\?/)
+    expect(shown).toMatch(/\(AADSTS7000218\)\.\n/)
+    await terminal.keep('refused')
+    await terminal.press('n')
+    const { code, shown: all } = await terminal.ended()
+    expect([code, output('refused.txt')]).toEqual([2, ''])
+    expect(all).toMatch(/error: .*\(AADSTS7000218\)\nhint: .*public client/)
+    await expectNothingLeft()
+  })
+})
+
 describe('a QR code', () => {
   it('is left out where it would scroll the code away, or the terminal cannot show it', async () => {
     await sit({ rows: 20 })

@@ -80,6 +80,36 @@ function visit({
 const never = new AbortController().signal
 const right = `/callback?code=abc&state=${state}`
 
+describe('an address that was carried over', () => {
+  const carried = () => `http://localhost:${wait?.port}/callback?code=carried&state=${state}`
+
+  it('is the answer, and whoever comes to the port then is too late', async () => {
+    const { answer, take } = await open()
+    const answered = answer(new AbortController().signal)
+    expect(take(carried())).toBeUndefined()
+    expect(await answered).toEqual({ kind: 'code', code: 'carried', clientInfo: undefined })
+    const late = await visit({ path: `/callback?code=late&state=${state}` })
+    expect([late.status, late.text]).toEqual([400, 'this sign-in is already over\n'])
+    expect(take(carried())).toBe('this sign-in is already over')
+  })
+
+  it('is too late where the browser came by itself', async () => {
+    const { answer, take } = await open()
+    const answered = answer(new AbortController().signal)
+    expect((await visit({ path: `/callback?code=first&state=${state}` })).status).toBe(200)
+    expect(await answered).toMatchObject({ code: 'first' })
+    expect(take(carried())).toBe('this sign-in is already over')
+  })
+
+  it('does not end the wait where it is not the right one', async () => {
+    const { answer, take } = await open()
+    const answered = answer(new AbortController().signal)
+    expect(take(carried().replace(state, 'guessed'))).toBe('this answer belongs to another sign-in')
+    expect(take(carried())).toBeUndefined()
+    expect(await answered).toMatchObject({ code: 'carried' })
+  })
+})
+
 describe('an authorization response', () => {
   it('comes by query, and its sender sees the page', async () => {
     const { answer } = await open()

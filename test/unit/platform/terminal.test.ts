@@ -26,10 +26,11 @@ describe('the standard streams', () => {
   })
 
   it('say what they are', () => {
-    const stdout = Object.assign(new PassThrough(), { isTTY: true, columns: 80 })
+    const stdout = Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 24 })
     const terminal = createTerminal(owner({ stdout }))
-    expect([terminal.stdout.isTerminal, terminal.stdout.columns]).toEqual([true, 80])
-    expect([terminal.stderr.isTerminal, terminal.stderr.columns]).toEqual([false, undefined])
+    const { stdout: toTerminal, stderr: toPipe } = terminal
+    expect([toTerminal.isTerminal, toTerminal.columns, toTerminal.rows]).toEqual([true, 80, 24])
+    expect([toPipe.isTerminal, toPipe.columns, toPipe.rows]).toEqual([false, undefined, undefined])
     expect(terminal.stdin.isTerminal).toBe(false)
   })
 
