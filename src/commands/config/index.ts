@@ -3,6 +3,8 @@ import { defineCommand, type CommandContext } from '../command.ts'
 import { checkCommand } from './check.ts'
 import { createCommand } from './create.ts'
 import { deleteCommand } from './delete.ts'
+import { exportCommand } from './export.ts'
+import { importCommand } from './import.ts'
 import { listCommand } from './list.ts'
 import { showCommand } from './show.ts'
 
@@ -13,5 +15,7 @@ export function configCommand(context: CommandContext): Command {
     .addCommand(listCommand(context))
     .addCommand(showCommand(context))
     .addCommand(checkCommand(context))
+    .addCommand(exportCommand(context))
+    .addCommand(importCommand(context))
     .addCommand(deleteCommand(context))
 }

@@ -28,7 +28,7 @@ export interface ReadImport {
  * @throws EntraAuthError `file_unusable` that says where and why; never with a word of a secret
  */
 export async function readImport(text: string, source: string): Promise<ReadImport> {
-  const document = await parsed(text, source)
+  const document = await parseImportJson(text, source)
   const entries = entriesOf(document)
   if (entries === undefined) throw unusable(source, 'it holds no profile')
   const profiles: SharedProfile[] = []
@@ -128,7 +128,11 @@ function isText(value: unknown): boolean {
   return typeof value === 'string' && value.length <= longestText
 }
 
-async function parsed(text: string, source: string): Promise<unknown> {
+/**
+ * Any JSON that comes from outside, in bounds.
+ * @throws EntraAuthError `file_unusable` with line and column, and without a word of the text
+ */
+export async function parseImportJson(text: string, source: string): Promise<unknown> {
   let document: unknown
   try {
     document = JSON.parse(text)
