@@ -1,6 +1,7 @@
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node'
 import type { EntraAuthError } from '../errors.ts'
 import { readAuthorityAnswer, withDeviceCode } from './authority-answer.ts'
+import { pause } from './deadline.ts'
 import { isOverload, overloadError } from './overload.ts'
 import type { HttpClient, HttpRequest } from './ports.ts'
 
@@ -12,6 +13,8 @@ export class MsalNetwork implements INetworkModule {
   readonly #http: HttpClient
   readonly #caFile: string | undefined
   readonly #signal: AbortSignal
+  /** By how much polls for a device code wait longer than MSAL makes them. */
+  #pollDelayMilliseconds = 0
   /** Whatever was thrown, ours or not. */
   lastFailure: unknown
   /** The last answer, where it was an OAuth error. While it polls for a device code, MSAL drops all but its `error`. */
@@ -43,16 +46,22 @@ export class MsalNetwork implements INetworkModule {
     if (request.method === 'POST')
       this.lastAssertion = new URLSearchParams(request.body).get('client_assertion') ?? undefined
     try {
+      if (isDevicePoll(request)) await pause(this.#pollDelayMilliseconds, this.#signal)
       const answer = await this.#http.send({ ...request, signal: this.#signal, caFile: this.#caFile })
       const { host } = new URL(request.url)
       if (isOverload(answer) && !holdsRefusal(answer.body, host)) {
         if (!isDevicePoll(request)) throw overloadError(answer, host)
         // A person is signing in: MSAL asks again after the interval, and one bad moment does not cost them their work.
-        return { status: 400, headers: {}, body: { error: 'authorization_pending' } as T }
+        return stillPending()
       }
       const read = readAuthorityAnswer(answer.body, host)
       this.lastRefusal = isRefusal(read) ? await refusalIn(read) : undefined
       if (request.method === 'GET' && this.lastRefusal) this.lastFailure = this.lastRefusal
+      if (isDevicePoll(request) && read['error'] === 'slow_down') {
+        // MSAL does not know this error, and would give up.
+        this.#pollDelayMilliseconds += 5000
+        return stillPending()
+      }
       const wantsCode = isDeviceRequest(request)
       // MSAL would show the refusal as a code called "undefined", and poll for it.
       if (wantsCode && this.lastRefusal) throw this.lastRefusal
@@ -80,6 +89,11 @@ function isRefusal(body: object): body is Refusal {
 async function refusalIn(body: Refusal): Promise<EntraAuthError> {
   const { entraRefusal } = await import('./entra-errors.ts')
   return entraRefusal(body.error, body.error_description ?? '', undefined, body.suberror)
+}
+
+/** What an authority says while a person has not entered the device code yet (RFC 8628, section 3.5). */
+function stillPending<T>(): NetworkResponse<T> {
+  return { status: 400, headers: {}, body: { error: 'authorization_pending' } as T }
 }
 
 /** Whether the authority says what is wrong, whatever the status. */

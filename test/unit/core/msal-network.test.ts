@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { MsalNetwork } from '../../../src/core/msal-network.ts'
 import type { HttpResponse } from '../../../src/core/ports.ts'
+import { EntraAuthError } from '../../../src/errors.ts'
 import { rejectionOf } from '../../support/failure.ts'
 
 const url = 'https://login.microsoftonline.com/contoso.com/oauth2/v2.0/token'
@@ -46,5 +47,46 @@ describe('an authority that cannot answer now', () => {
   it('does not keep a device code from being asked for in vain', async () => {
     const failure = await rejectionOf(post({ status: 503, body: page }, 'client_id=x&scope=y'))
     expect(failure.message).toBe('login.microsoftonline.com cannot answer now (503)')
+  })
+})
+
+describe('an authority that wants to be polled less often', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  /** Polls an authority that always wants to be asked less often. */
+  function poller() {
+    const stop = new AbortController()
+    let asked = 0
+    const send = async () => {
+      asked++
+      return { status: 400, headers: {}, body: JSON.stringify({ error: 'slow_down' }) }
+    }
+    const network = new MsalNetwork({ send }, undefined, stop.signal)
+    const poll = () => network.sendPostRequestAsync(url, { body: 'grant_type=device_code' })
+    return { poll, stop, asked: () => asked }
+  }
+
+  it('is, by five seconds more each time, and MSAL does not give up', async () => {
+    const { poll, asked } = poller()
+    for (const seconds of [0, 5, 10]) {
+      const before = asked()
+      const answer = poll()
+      await vi.advanceTimersByTimeAsync(Math.max(0, seconds * 1000 - 1))
+      expect(asked()).toBe(seconds === 0 ? before + 1 : before)
+      await vi.advanceTimersByTimeAsync(1)
+      expect(asked()).toBe(before + 1)
+      expect(await answer).toMatchObject({ status: 400, body: { error: 'authorization_pending' } })
+    }
+  })
+
+  it('does not hold up who stops', async () => {
+    const { poll, stop, asked } = poller()
+    await poll()
+    const failure = rejectionOf(poll())
+    const reason = new EntraAuthError('interrupted', 'interrupted')
+    stop.abort(reason)
+    expect(await failure).toBe(reason)
+    expect([asked(), vi.getTimerCount()]).toEqual([1, 0])
   })
 })
