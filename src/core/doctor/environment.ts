@@ -5,12 +5,13 @@ type EnvironmentHost = Pick<Host, 'env' | 'files' | 'machine' | 'desktop' | 'pla
 
 /** The variables that change what this program does. Their names are told, never their values. */
 const telling =
-  /^(ENTRA_AUTH_CLI_\w+|AZURE_CLIENT_(SECRET|CERTIFICATE_PASSWORD)|(https|all|no)_proxy|NODE_(EXTRA_CA_CERTS|OPTIONS|TLS_REJECT_UNAUTHORIZED|USE_SYSTEM_CA)|SSL_CERT_(FILE|DIR)|BROWSER|CI|NO_COLOR|FORCE_COLOR|TERM|SSH_(CONNECTION|TTY|CLIENT)|(WAYLAND_)?DISPLAY|WSL_DISTRO_NAME|container|DBUS_SESSION_BUS_ADDRESS|XDG_(CONFIG_HOME|RUNTIME_DIR)|CREDENTIALS_DIRECTORY)$/i
+  /^(ENTRA_AUTH_CLI_\w+|AZURE_(CLIENT_(SECRET|CERTIFICATE_PASSWORD|ID)|TENANT_ID|AUTHORITY_HOST|FEDERATED_TOKEN_FILE)|GITHUB_ACTIONS|ACTIONS_ID_TOKEN_REQUEST_URL|SYSTEM_OIDCREQUESTURI|(https|all|no)_proxy|NODE_(EXTRA_CA_CERTS|OPTIONS|TLS_REJECT_UNAUTHORIZED|USE_SYSTEM_CA)|SSL_CERT_(FILE|DIR)|BROWSER|CI|NO_COLOR|FORCE_COLOR|TERM|SSH_(CONNECTION|TTY|CLIENT)|(WAYLAND_)?DISPLAY|WSL_DISTRO_NAME|container|DBUS_SESSION_BUS_ADDRESS|XDG_(CONFIG_HOME|RUNTIME_DIR)|CREDENTIALS_DIRECTORY)$/i
 
 /** Variables that hold a secret, and the better way; what a process and its children can read in theirs. */
 const secretVariables: Readonly<Record<string, string>> = {
   AZURE_CLIENT_SECRET: 'entra-auth-cli config create -n NAME --overwrite --client-secret -',
   AZURE_CLIENT_CERTIFICATE_PASSWORD: 'entra-auth-cli get-token -p NAME --cache-cert-password',
+  ENTRA_AUTH_CLI_ASSERTION: 'send it to the stdin of "entra-auth-cli get-token --assertion -" instead',
   ENTRA_AUTH_CLI_KEY: 'name a file with mode 0600 in ENTRA_AUTH_CLI_KEY_FILE instead',
   ENTRA_AUTH_CLI_PASSPHRASE: 'name a file with mode 0600 in ENTRA_AUTH_CLI_PASSPHRASE_FILE instead',
 }

@@ -80,6 +80,7 @@ describe('variables', () => {
     ['AZURE_CLIENT_SECRET', 'config create -n NAME --overwrite --client-secret -'],
     ['AZURE_CLIENT_CERTIFICATE_PASSWORD', 'get-token -p NAME --cache-cert-password'],
     ['ENTRA_AUTH_CLI_KEY', 'ENTRA_AUTH_CLI_KEY_FILE'],
+    ['ENTRA_AUTH_CLI_ASSERTION', 'get-token --assertion -'],
     ['ENTRA_AUTH_CLI_PASSPHRASE', 'ENTRA_AUTH_CLI_PASSPHRASE_FILE'],
   ] as const
   it.each(secrets)('such as %s are better not secrets', async (variable, better) => {
