@@ -72,6 +72,20 @@ describe('variables', () => {
     expect(JSON.stringify(checks)).not.toContain('c4n4ry')
   })
 
+  it('are those too by which a CI job or a pod names its app', async () => {
+    const names = [
+      'ACTIONS_ID_TOKEN_REQUEST_URL',
+      'AZURE_AUTHORITY_HOST',
+      'AZURE_CLIENT_ID',
+      'AZURE_FEDERATED_TOKEN_FILE',
+      'AZURE_TENANT_ID',
+      'GITHUB_ACTIONS',
+      'SYSTEM_OIDCREQUESTURI',
+    ]
+    const env = Object.fromEntries(names.map((name) => [name, 'c4n4ry']))
+    expect((await at({ env })).the('variables').fact).toBe(`set: ${names.join(', ')}`)
+  })
+
   it('may be none', async () => {
     expect((await at({})).the('variables').fact).toBe('none that matters is set')
   })
