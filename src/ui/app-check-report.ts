@@ -62,7 +62,7 @@ function summary(ok: boolean, findings: readonly AppFinding[], paint: Paint): st
     count('unknown') > 0 ? `${count('unknown')} unknown` : undefined,
   ].filter((text) => text !== undefined)
   const verdict = ok
-    ? paint('green', 'Nothing stands in the way.')
+    ? paint('green', `Nothing ${count('unknown') > 0 ? 'that could be read ' : ''}stands in the way.`)
     : paint('red', failed === 0 ? 'Nothing is known.' : verdictOf(failed))
   return counts.length === 0 ? verdict : `${verdict} ${counts.join(', ')}.`
 }

@@ -60,8 +60,12 @@ function credentialText({ kind, name, hint, endsAt, thumbprintSha1 }: AppCredent
     hint === undefined ? undefined : `beginning with ${hint}`,
     thumbprintSha1?.toUpperCase(),
   ].filter((part) => part !== undefined)
-  const end = endsAt === undefined ? 'without end' : `${endText(endsAt, now)} (${utcText(endsAt)})`
-  return `${[kind, ...called].join(' ')}: ${end}`
+  return `${[kind, ...called].join(' ')}: ${endsAt === undefined ? 'without end' : endOf(endsAt, now)}`
+}
+
+function endOf(endsAt: Date, now: Date): string {
+  const left = endText(endsAt, now)
+  return left.startsWith('until') ? `until ${utcText(endsAt)}` : `${left}, ${utcText(endsAt)}`
 }
 
 function federatedText({ name, issuer, subject }: FederatedCredential): string {

@@ -118,7 +118,7 @@ async function factsFor(
     const reader = await profileFor(options.as, host, options.interaction)
     return { facts: await read(readerRequest(reader, wishes)), readBy: reader.name }
   }
-  const own = await factsOrWhyNot(() => read(ownRequest(asked.profile, wishes)))
+  const own = await factsOrWhyNot(interaction, () => read(ownRequest(asked.profile, wishes)))
   if (own.application.known || interaction.obstacle !== undefined)
     return { facts: own, readBy: own.application.known ? asked.profile.name : undefined }
   console.say(
@@ -145,12 +145,13 @@ const tellsOfApp: ReadonlySet<ErrorCode> = new Set([
 ])
 
 /** Why there is no token is part of the answer: an app whose secret is over cannot read anything. */
-async function factsOrWhyNot(read: () => Promise<AppFacts>): Promise<AppFacts> {
+async function factsOrWhyNot({ obstacle }: Interaction, read: () => Promise<AppFacts>): Promise<AppFacts> {
   try {
     return await read()
   } catch (error) {
-    if (error instanceof EntraAuthError && tellsOfApp.has(error.code)) return nothingKnown(unreadable(error))
-    throw error
+    if (!(error instanceof EntraAuthError) || !tellsOfApp.has(error.code)) throw error
+    const nobody = `nobody is signed in who may read it${obstacle === undefined ? '' : `, and ${obstacle}`}`
+    return nothingKnown(unreadable(error.code === 'interaction_required' ? nobody : error.message))
   }
 }
 

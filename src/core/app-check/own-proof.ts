@@ -2,6 +2,7 @@ import { EntraAuthError } from '../../errors.ts'
 import { decodeToken } from '../../jwt/decode.ts'
 import { fetchAssertion, type AssertionHost } from '../assertions/assertion-source.ts'
 import { clientCertificateOf } from '../client-certificate.ts'
+import { textAt, textsAt } from '../graph/json-fields.ts'
 import type { Interaction } from '../interaction.ts'
 import type { Host } from '../ports.ts'
 import type { AssertionSource, Profile } from '../profiles/profile.ts'
@@ -67,11 +68,11 @@ async function assertionOf(
     return { kind: 'unknown', why: 'it is made when it is needed' }
   const waiting = { signal, milliseconds: patienceMilliseconds }
   const { payload } = decodeToken(await fetchAssertion(source, profile.name, host, interaction, waiting))
-  const { iss, sub, aud } = payload
+  const one = textAt(payload, 'aud')
   return {
     kind: 'assertion',
-    issuer: String(iss ?? ''),
-    subject: String(sub ?? ''),
-    audiences: [aud].flat().map((audience) => String(audience ?? '')),
+    issuer: textAt(payload, 'iss') ?? '',
+    subject: textAt(payload, 'sub') ?? '',
+    audiences: one === undefined ? textsAt(payload, 'aud') : [one],
   }
 }

@@ -198,14 +198,15 @@ function consentTo(permission: ApiPermission, api: ResourceApi, grants: readonly
 
 function consentUnread(grants: Unknown, permissions: readonly ApiPermission[]): Verdict {
   const adminOnly = permissions.filter(({ isAdminOnly }) => isAdminOnly).map(({ value }) => value)
-  const needed = adminOnly.length > 0 ? `; ${adminOnly.join(', ')} needs an administrator's` : ''
+  const needed =
+    adminOnly.length > 0 ? ` to ${adminOnly.join(', ')}, which only an administrator can do,` : ''
   return unread(grants, `who consented${needed}`)
 }
 
 function unread(unknown: Extract<Known<unknown>, { known: false }>, what: string): Verdict {
   return {
     status: 'unknown',
-    fact: `cannot be read: ${what}`,
+    fact: `${what} cannot be read`,
     remedy: `use --as with a profile whose app has ${unknown.permission}`,
   }
 }

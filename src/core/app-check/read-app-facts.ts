@@ -1,4 +1,4 @@
-import { EntraAuthError } from '../../errors.ts'
+import { isAppOnly } from '../flows/flow.ts'
 import type { Application } from '../graph/application.ts'
 import { federatedCredentials } from '../graph/federated-credential.ts'
 import { applicationOf } from '../graph/find-applications.ts'
@@ -27,7 +27,7 @@ const directoryReader = 'Directory.Read.All'
  */
 export async function readAppFacts(
   graph: Graph,
-  { profile, scopes }: Pick<AppAsked, 'profile' | 'scopes'>,
+  { profile, flow, scopes }: Pick<AppAsked, 'profile' | 'flow' | 'scopes'>,
 ): Promise<AppFacts> {
   const { clientId, graphUrl } = profile
   const application = await known(applicationReader, () => orUndefined(applicationOf(graph, clientId)))
@@ -42,8 +42,13 @@ export async function readAppFacts(
     application,
     servicePrincipal,
     apis: await known(applicationReader, () => resourceApis(graph, names)),
-    grants: await known(directoryReader, async () => (principal ? grantsOf(graph, principal) : [])),
-    roles: await known(applicationReader, async () => (principal ? rolesOf(graph, principal) : [])),
+    // Only what the flow depends on is asked for: who consented is what fewest may read.
+    grants: await known(directoryReader, async () =>
+      principal && !isAppOnly(flow) ? grantsOf(graph, principal) : [],
+    ),
+    roles: await known(applicationReader, async () =>
+      principal && isAppOnly(flow) ? rolesOf(graph, principal) : [],
+    ),
     federated: await known(applicationReader, async () =>
       application.value && profile.credential.kind === 'federated'
         ? federatedCredentials(graph, clientId)
@@ -73,16 +78,13 @@ async function known<T>(permission: string, read: () => Promise<T>): Promise<Kno
   try {
     return { known: true, value: await read() }
   } catch (error) {
-    if (error instanceof GraphError && error.status === 403) return unreadable(error, permission)
+    if (error instanceof GraphError && error.status === 403) return unreadable(error.message, permission)
     throw error
   }
 }
 
-/** That something could not be read, for the reason of an error. */
-export function unreadable(
-  { message: why }: EntraAuthError,
-  permission: string = applicationReader,
-): Unknown {
+/** That something could not be read. @param why one clause */
+export function unreadable(why: string, permission: string = applicationReader): Unknown {
   return { known: false, why, permission }
 }
 

@@ -16,11 +16,11 @@ export function hasWildcard(text: string): boolean {
 /** Reads a pattern. Matching costs no more than the lengths of both multiplied, whatever the pattern is. */
 export function parseNamePattern(text: string): NamePattern {
   const prefix = text.slice(0, text.search(/[*?]|$/))
-  const pattern = [...folded(text)]
+  const pattern = Array.from(folded(text))
   return {
     prefix,
     matchesAll: /^\*+$/.test(text),
-    matches: (name) => matchesWhole(pattern, [...folded(name)]),
+    matches: (name) => matchesWhole(pattern, Array.from(folded(name))),
   }
 }
 
