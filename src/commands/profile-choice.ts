@@ -1,3 +1,4 @@
+import type { ProfileFile } from '../core/profiles/profile-file.ts'
 import { readProfile } from '../core/profiles/profile-record.ts'
 import { textField, type ProfileRecord } from '../core/profiles/record-fields.ts'
 import type { Profile } from '../core/profiles/profile.ts'
@@ -20,7 +21,7 @@ export async function profileFor(name: string | undefined, host: Host, mayAsk = 
 /** The same as it stands in the file, also where it cannot be used. */
 export async function recordFor(name: string | undefined, host: Host, mayAsk = true): Promise<ProfileRecord> {
   if (name === '') throw emptyFlag('--profile')
-  const profiles = await loadProfiles(host)
+  const profiles = await profilesOrOffer(host, mayAsk)
   const chosen = chooseRecord(profiles, name ?? (host.env['ENTRA_AUTH_CLI_PROFILE'] || undefined))
   if (chosen) return chosen
   if (!mayAsk || !canPrompt(host.terminal, host.env)) {
@@ -37,4 +38,13 @@ export async function recordFor(name: string | undefined, host: Host, mayAsk = t
     })),
   )
   return recordNamed(profiles, picked)
+}
+
+/** Whoever has no profiles here may have the older tool's. */
+async function profilesOrOffer(host: Host, mayAsk: boolean): Promise<ProfileFile> {
+  const profiles = await loadProfiles(host)
+  if (profiles.records.length > 0 || !mayAsk || !canPrompt(host.terminal, host.env)) return profiles
+  const { offerDotnet } = await import('./config/offer-dotnet.ts')
+  // No request runs yet that a signal could end: the questions hear Ctrl-C themselves.
+  return (await offerDotnet({ host, signal: new AbortController().signal })) ? loadProfiles(host) : profiles
 }

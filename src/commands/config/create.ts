@@ -5,6 +5,7 @@ import { parseFlow } from '../../core/flows/flow.ts'
 import type { Environment } from '../../core/ports.ts'
 import { createProfile, refuseTakenName, type ProfileDraft } from '../../core/profiles/create-profile.ts'
 import { checkProfileName, naturalFlow } from '../../core/profiles/profile.ts'
+import { loadProfiles } from '../../core/profiles/profile-store.ts'
 import { parseScopes } from '../../core/scopes.ts'
 import { EntraAuthError } from '../../errors.ts'
 import { canPrompt } from '../../ui/can-prompt.ts'
@@ -124,6 +125,10 @@ async function draftFrom(
   refuseAppOfIdentity(given)
   if (isEnough(given)) return withDefaults(given)
   if (options.nonInteractive || !canPrompt(host.terminal, host.env)) throw flagsMissing(given)
+  if ((await loadProfiles(host)).records.length === 0) {
+    const { offerDotnet } = await import('./offer-dotnet.ts')
+    await offerDotnet(context)
+  }
   const { askForProfile } = await import('./ask-for-profile.ts')
   return withDefaults(await askForProfile(given, host))
 }

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { loadProfiles, recordNamed } from '../../core/profiles/profile-store.ts'
 import type { ProfileFile } from '../../core/profiles/profile-file.ts'
 import type { ProfileRecord } from '../../core/profiles/record-fields.ts'
-import type { Audience } from '../../core/sharing/age.ts'
+import { armoured, recipientsIn, sealWithAge, type Audience } from '../../core/sharing/age.ts'
 import { exportDocument } from '../../core/sharing/export-document.ts'
 import { withSecrets } from '../../core/sharing/export-profiles.ts'
 import { EntraAuthError } from '../../errors.ts'
@@ -85,7 +85,6 @@ async function exportSealed(
   console: Console,
 ): Promise<void> {
   const { host } = context
-  const { armoured, sealWithAge } = await import('../../core/sharing/age.ts')
   // Whatever may be wrong with it shows before the vault is opened.
   const audience = await audienceOf(options, context, console)
   const profiles = await withSecrets(records, host, consoleVoice(console, host.terminal, host.env))
@@ -100,7 +99,6 @@ async function exportSealed(
 }
 
 async function audienceOf(options: Options, context: CommandContext, console: Console): Promise<Audience> {
-  const { recipientsIn } = await import('../../core/sharing/age.ts')
   const { files } = context.host
   const recipients = [...(options.recipient ?? [])]
   for (const path of options.recipientsFile ?? []) {

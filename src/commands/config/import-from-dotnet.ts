@@ -14,7 +14,7 @@ import { importProfiles, type ImportOptions } from './import.ts'
  */
 export async function importFromDotnet(
   options: ImportOptions,
-  context: CommandContext,
+  context: Pick<CommandContext, 'host' | 'signal'>,
   console: Console,
 ): Promise<void> {
   const { host } = context
@@ -51,7 +51,7 @@ function words({ kind }: SecretInPlace): string {
 /** What to delete, as commands for the shell of this system. Nothing is deleted before somebody saw that all works. */
 function tellLeftovers(
   { weakFiles, keychainAccounts }: DotnetBelongings,
-  { host }: CommandContext,
+  { host }: Pick<CommandContext, 'host'>,
   console: Console,
 ): void {
   if (weakFiles.length > 0) {

@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path'
+import { identitiesIn } from '../../core/sharing/age.ts'
 import { decodeImport, type Keys } from '../../core/sharing/decode-import.ts'
 import { largestImportBytes, readImport, unusable } from '../../core/sharing/read-import.ts'
 import { withAbsolutePaths } from '../../core/sharing/relative-paths.ts'
@@ -113,7 +114,6 @@ async function identitiesOf(
   { host }: CommandContext,
 ): Promise<readonly string[] | undefined> {
   if (identity === undefined) return undefined
-  const { identitiesIn } = await import('../../core/sharing/age.ts')
   const keys: string[] = []
   for (const path of identity) keys.push(...(await identitiesIn(await host.files.readInput(path), path)))
   return keys

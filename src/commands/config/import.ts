@@ -100,7 +100,7 @@ async function incomingFor(
 export async function importProfiles(
   profiles: readonly SharedProfile[],
   options: ImportOptions,
-  context: CommandContext,
+  context: Pick<CommandContext, 'host'>,
   console: Console,
 ): Promise<void> {
   const { host } = context
@@ -119,7 +119,7 @@ async function showPreview(
   profiles: readonly SharedProfile[],
   undecided: readonly string[],
   options: ImportOptions,
-  { host }: CommandContext,
+  { host }: Pick<CommandContext, 'host'>,
   console: Console,
 ): Promise<void> {
   const { steps } = await previewImport(host, profiles, () => resolutionIn(options) ?? 'overwrite')
@@ -138,7 +138,7 @@ function changing(steps: readonly ImportStep[]): readonly SharedProfile[] {
 async function allowCommands(
   profiles: readonly SharedProfile[],
   options: ImportOptions,
-  { host }: CommandContext,
+  { host }: Pick<CommandContext, 'host'>,
   console: Console,
 ): Promise<void> {
   const found = commandsIn(profiles)
@@ -161,7 +161,7 @@ async function allowCommands(
 /** Asks a person about every name that is taken; elsewhere nobody is asked, and the import fails. */
 async function settleConflicts(
   conflicts: readonly string[],
-  { host }: CommandContext,
+  { host }: Pick<CommandContext, 'host'>,
 ): Promise<ReadonlyMap<string, Resolution>> {
   const chosen = new Map<string, Resolution>()
   if (conflicts.length === 0 || !canPrompt(host.terminal, host.env)) return chosen

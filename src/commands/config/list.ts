@@ -16,12 +16,21 @@ export function listCommand(context: CommandContext): Command {
     .option('-v, --verbose', 'more columns, also in a pipe')
     .action(async (options: Options) => {
       const console = context.console()
-      const views = (await loadProfiles(context.host)).records.map(profileView)
+      const { records } = await profilesOrOffer(context)
+      const views = records.map(profileView)
       const width = context.host.terminal.stdout.columns
       await printData({ profiles: views }, options, console, () => {
         printList(views, options.verbose === true, width, console)
       })
     })
+}
+
+/** A person who sees an empty list may have the older tool's profiles. */
+async function profilesOrOffer(context: CommandContext) {
+  const profiles = await loadProfiles(context.host)
+  if (profiles.records.length > 0) return profiles
+  const { offerDotnet } = await import('./offer-dotnet.ts')
+  return (await offerDotnet(context)) ? loadProfiles(context.host) : profiles
 }
 
 function printList(

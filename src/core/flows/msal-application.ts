@@ -75,8 +75,15 @@ async function proofOf(context: FlowContext): Promise<Proof> {
   throw new EntraAuthError('profile_incomplete', `profile "${profile.name}" has no client secret`, {
     hint: provesWithout(request.flow)
       ? 'sign in with "--flow interactive-browser", which needs none'
-      : 'give one with "--client-secret -" (stdin) or AZURE_CLIENT_SECRET, or make the profile anew with one',
+      : (await dotnetKept(profile.name, host))
+        ? 'the older tool kept one: "entra-auth-cli config import --from-dotnet" brings it over'
+        : 'give one with "--client-secret -" (stdin) or AZURE_CLIENT_SECRET, or make the profile anew with one',
   })
+}
+
+async function dotnetKept(profileName: string, host: FlowContext['host']): Promise<boolean> {
+  const { hasDotnetSecret } = await import('../move-in/dotnet-secrets.ts')
+  return hasDotnetSecret(profileName, host)
 }
 
 /** Whether the same kind of token can be had by an app that proves nothing. */

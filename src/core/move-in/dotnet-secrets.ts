@@ -36,6 +36,18 @@ const tokenKeys = [
   () => 'token-cache:graph-discovery',
 ]
 
+/** Whether the older tool left a client secret of a profile in a file. Nothing is opened, and no keychain asked. */
+export async function hasDotnetSecret(
+  name: string,
+  host: Pick<DotnetHost, 'files' | 'env' | 'platform'>,
+): Promise<boolean> {
+  const { join } = host.platform === 'win32' ? win32 : posix
+  const paths = dotnetPlaces(host).secretFolders.map((folder) =>
+    join(folder, dotnetSecretFile(`profile:${name}:secret`)),
+  )
+  return (await Promise.all(paths.map((path) => host.files.look(path)))).some((facts) => facts !== undefined)
+}
+
 /** The secrets that the older tool kept of a profile: in files on Linux and Windows, in the keychain on macOS. */
 export function dotnetSecretsOf(
   name: string,
