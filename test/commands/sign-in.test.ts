@@ -313,6 +313,25 @@ describe('what Entra refused', () => {
   })
 })
 
+it('what Entra refused at first is not told of what goes wrong later', async () => {
+  person.agrees = true
+  const noPublicClient = refusal('invalid_client', 7000218, 'The request body must contain a client_secret.')
+  // MSAL has an error of its own for this, which says nothing about the network.
+  const unreadable = { ...byCode, answer: { ...tokenOf(anna), id_token: 'a.b.c' } }
+  const { exitCode, stderr } = await getToken({
+    words: byDeviceCode,
+    scenes: [{ ...deviceCode, status: 401, answer: noPublicClient }, unreadable],
+    arrives: { kind: 'code', code: 'the-code' },
+  })
+  expect(exitCode).not.toBe(0)
+  expect(
+    stderr
+      .split('\n')
+      .filter((line) => line.startsWith('error:'))
+      .join(),
+  ).not.toContain('7000218')
+})
+
 describe('where nobody can sign in', () => {
   const nowhere: MemoryHostOptions = { stdin: '', stderrIsTerminal: false }
   it.each<[string, Situation, string]>([
