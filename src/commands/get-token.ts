@@ -105,7 +105,7 @@ export function getTokenCommand(context: CommandContext): Command {
     .option('--redirect-uri <uri>', 'loopback redirect URI that the app has registered')
     .option('--port <port>', 'port for the redirect (default: any free one)', parsePort)
     .option('--port-range <from-to>', 'first free port of a range for the redirect', parsePortRange)
-    .option('--no-browser', 'print the sign-in address instead of opening a browser')
+    .option('--no-browser', 'print the sign-in address, for a browser anywhere, instead of opening one')
     .addOption(new Option('--show-url', 'the same as --no-browser').hideHelp())
     .option('--no-interaction', 'never ask anybody: fail with exit code 7 instead')
   return addTokenOutputOptions(command)
