@@ -307,6 +307,20 @@ describe('a request is let go at once, with its connection,', () => {
     expect(took).toBeLessThan(100)
   })
 
+  it('at whatever moment before it is sent', async () => {
+    const port = await servers.serveSockets(() => undefined)
+    const http = client({ env: { HTTPS_PROXY: `http://127.0.0.1:${port}` }, connectMilliseconds: 500 })
+    for (let turns = 0; turns < 40; turns++) {
+      const stop = new AbortController()
+      const failure = rejectionOf(
+        http.send({ method: 'GET', url: 'https://login.example/', signal: stop.signal }),
+      )
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+      stop.abort(reason)
+      expect(await failure).toBe(reason)
+    }
+  })
+
   it('while it waits for headers', async () => {
     const server = await silentServer('tls', (socket, reach) => socket.once('data', reach))
     const took = await stopped((signal) => client().send(get(server.port, { signal })), server.reached)
