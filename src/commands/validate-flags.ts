@@ -86,7 +86,7 @@ const lists = ['audience', 'scope', 'role', 'app', 'tenant'] as const
 export function checkFlags(flags: ValidateFlags): void {
   for (const name of texts) if (flags[name]?.trim() === '') throw emptyFlag(`--${kebab(name)}`)
   for (const name of lists) {
-    if (flags[name]?.some((value) => value.trim() === '')) throw emptyFlag(`--${kebab(name)}`)
+    if (flags[name]?.some((value) => /^[\s,]*$/.test(value))) throw emptyFlag(`--${kebab(name)}`)
   }
   if (flags.appOnly && flags.delegated) throw contradiction('--app-only', '--delegated')
   if (flags.issuer !== undefined && flags.authority !== undefined)

@@ -103,7 +103,9 @@ function checkAll(
   none: string,
 ): TokenCheck {
   const holds = held.length === 0 ? none : `has ${quotedList(held)}`
-  if (wanted === undefined) return notApplicable(name, `${holds}; nobody said which it needs`)
+  // To need none of them is to ask for nothing: it must not read as something that was found.
+  if (wanted === undefined || wanted.length === 0)
+    return notApplicable(name, `${holds}; nobody said which it needs`)
   const missing = wanted.filter((one) => !held.includes(one))
   return missing.length === 0
     ? passed(name, `has ${quotedList(wanted)}`)

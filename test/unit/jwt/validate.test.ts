@@ -395,6 +395,8 @@ describe('what a token permits, and for whom', () => {
     ['a part of a scope', 'scope', v1Delegated, { scope: 'Mail' }, 'failed', /is missing/],
     ['a scope in another case', 'scope', v1Delegated, { scope: 'mail.read' }, 'failed', /is missing/],
     ['a scope of an app', 'scope', v2AppOnly, { scope: 'Mail.Read' }, 'failed', /has none, but roles/],
+    ['no scope at all', 'scope', v1Delegated, { scope: [] }, 'not_applicable', /nobody said/],
+    ['no audience at all', 'audience', v2AppOnly, { audience: [] }, 'failed', /is not/],
     ['a role', 'role', v2AppOnly, { role: 'Orders.Read.All' }, 'passed', /./],
     [
       'another role',
