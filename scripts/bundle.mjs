@@ -16,8 +16,8 @@ export async function bundle({ input, folder, format }) {
   const { output } = await build.write({
     dir: folder,
     format,
-    // Comments and space cost time to read; names are kept, for whoever reads a stack trace.
-    minify: { compress: true, mangle: false, codegen: true },
+    // What is shorter is read sooner.
+    minify: true,
     entryFileNames: `[name].${extension}`,
     chunkFileNames: ({ name, facadeModuleId }) => `parts/${partName(name, facadeModuleId)}.${extension}`,
   })

@@ -1,9 +1,25 @@
 #!/usr/bin/env node
-import { keychainWord } from './platform/own-command.ts'
+import { plainToken } from './commands/plain-get-token.ts'
+import { createHost } from './platform/host.ts'
+import { keychainWord, ownCommand } from './platform/own-command.ts'
 
-// Two programs in one file: the one for people, and the child it makes keychain calls in, which loads little else.
-if (process.argv[2] === keychainWord) {
-  void import('./platform/keychain-child.ts').then(({ runKeychainChild }) => runKeychainChild())
-} else {
-  void import('./wiring.ts').then(({ runProgram }) => runProgram())
+// Three programs in one file: the one for people, which is large; its one answer that scripts wait for all day, without
+// the rest; and the child it makes keychain calls in.
+void main(process.argv.slice(2))
+
+async function main(words: readonly string[]): Promise<void> {
+  if (words[0] === keychainWord) {
+    const { runKeychainChild } = await import('./platform/keychain-child.ts')
+    return runKeychainChild()
+  }
+  const traces: ((line: string) => void)[] = []
+  const host = createHost(process, {
+    trace: (line) => traces.at(-1)?.(line),
+    ownCommand: ownCommand(process.execPath, process.argv[1] ?? ''),
+    isProgram: true,
+  })
+  const token = await plainToken(words, host)
+  if (token !== undefined) return host.terminal.stdout.write(`${token}\n`)
+  const { runProgram } = await import('./wiring.ts')
+  await runProgram(words, host, (tell) => traces.push(tell))
 }

@@ -1,18 +1,11 @@
 import { join } from 'node:path'
 import { run } from './commands/program.ts'
+import type { Host } from './core/ports.ts'
 import { EntraAuthError } from './errors.ts'
 import { hasBusyThreads } from './platform/busy-threads.ts'
-import { createHost } from './platform/host.ts'
-import { ownCommand } from './platform/own-command.ts'
-import { proxyFor } from './platform/proxy.ts'
 
 // Wires the rooms together; holds no logic of its own.
 
-let trace: (line: string) => void = () => {}
-const host = createHost(process, {
-  trace: (line) => trace(line),
-  ownCommand: ownCommand(process.execPath, process.argv[1] ?? ''),
-})
 const interrupt = new AbortController()
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -36,19 +29,21 @@ function leaveNow(): void {
   process.kill(process.pid, 'SIGINT')
 }
 
-/** One run of the program for people, to its end: the process ends with it. */
-export async function runProgram(): Promise<void> {
-  const exitCode = await run(process.argv.slice(2), host, {
+/**
+ * One run of the program for people, to its end: the process ends with it.
+ * @param traceTo is told where to report what the platform does
+ */
+export async function runProgram(
+  words: readonly string[],
+  host: Host,
+  traceTo: (tell: (line: string) => void) => void,
+): Promise<void> {
+  const exitCode = await run(words, host, {
     signal: interrupt.signal,
-    traceTo: (tell) => (trace = tell),
-    runSandbox,
+    traceTo,
+    runSandbox: (argv) => runSandbox(argv, host),
   })
-  await Promise.all(
-    [process.stdout, process.stderr].map((stream) => {
-      // A stream that was not written to may be of no use, which only now shows; and then it does not matter.
-      return new Promise((done) => stream.once('error', done).write('', done))
-    }),
-  )
+  await host.terminal.flushed()
   // Ctrl-C shall not wait for a name server.
   if (interrupt.signal.aborted && hasBusyThreads(process.getActiveResourcesInfo())) leaveNow()
   // MSAL's polling timers and sockets kept alive must not hold up the caller.
@@ -56,7 +51,8 @@ export async function runProgram(): Promise<void> {
 }
 
 /** The sandbox is a program of its own; this is the only door to it. */
-async function runSandbox(argv: readonly string[]): Promise<number> {
+async function runSandbox(argv: readonly string[], host: Host): Promise<number> {
+  const { proxyFor } = await import('./platform/proxy.ts')
   const io = {
     stdout: (text: string) => host.terminal.stdout.write(text),
     stderr: (text: string) => host.terminal.stderr.write(text),

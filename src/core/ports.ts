@@ -215,6 +215,8 @@ export interface Terminal {
   }
   readonly stdout: OutputStream
   readonly stderr: OutputStream
+  /** Resolves when all that was written has left this process, or never will. */
+  flushed(): Promise<void>
 }
 
 export interface OutputStream {

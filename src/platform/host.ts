@@ -18,6 +18,8 @@ export interface HostOptions {
   readonly trace?: (line: string) => void
   /** The words that start this program: a keychain that may show a dialog is asked by a child that can be killed. */
   readonly ownCommand?: readonly string[]
+  /** Whether this process is the program, and its standard streams are for it alone. */
+  readonly isProgram?: boolean
 }
 
 /**
@@ -62,7 +64,7 @@ export function createHost(process: HostProcess, options: HostOptions = {}): Hos
       copy: async (text) =>
         (await import('./clipboard.ts')).copyToClipboard(text, { ...facts, env: environment() }),
     },
-    terminal: createTerminal(process),
+    terminal: createTerminal(process, { isOurs: options.isProgram }),
     machine: {
       facts: async () => (await machine()).facts(),
       proxyFor: async (url) => (await machine()).proxyFor(url),

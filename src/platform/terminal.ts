@@ -1,9 +1,15 @@
 import type { OutputStream, Terminal } from '../core/ports.ts'
 import { abortError } from './abort.ts'
+import { PlainOutput } from './plain-output.ts'
 import { errorCode, fileError } from './file-errors.ts'
 
 /** The parts of `process` the standard streams come from. */
 export type StreamOwner = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'exit'>
+
+export interface TerminalOptions {
+  /** Whether the streams are this whole process's, so that its descriptors 1 and 2 may be written to. */
+  readonly isOurs?: boolean
+}
 
 /**
  * The standard streams of a process; none is opened before it is used.
@@ -11,7 +17,18 @@ export type StreamOwner = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | '
  * A reader that stops listening, as in `… | head -1`, ends the process quietly with 0: what it wanted it has. A stdout
  * that takes no more, as on a full disk, ends it with an error. What becomes of stderr never matters.
  */
-export function createTerminal(owner: StreamOwner): Terminal {
+export function createTerminal(owner: StreamOwner, options: TerminalOptions = {}): Terminal {
+  const plain = (descriptor: number) => (options.isOurs ? PlainOutput.of(descriptor) : undefined)
+  const stdout = outputStream(
+    () => owner.stdout,
+    plain(1),
+    (error) => (isReaderGone(error) ? owner.exit(0) : endWithout(owner, error)),
+  )
+  const stderr = outputStream(
+    () => owner.stderr,
+    plain(2),
+    () => undefined,
+  )
   return {
     stdin: {
       get isTerminal() {
@@ -19,14 +36,11 @@ export function createTerminal(owner: StreamOwner): Terminal {
       },
       readAll: (signal) => readAll(owner.stdin, signal),
     },
-    stdout: outputStream(
-      () => owner.stdout,
-      (error) => (isReaderGone(error) ? owner.exit(0) : endWithout(owner, error)),
-    ),
-    stderr: outputStream(
-      () => owner.stderr,
-      () => undefined,
-    ),
+    stdout,
+    stderr,
+    async flushed() {
+      await Promise.all([stdout.flushed(), stderr.flushed()])
+    },
   }
 }
 
@@ -58,24 +72,37 @@ function endWithout(owner: StreamOwner, cause: unknown): void {
   owner.exit(exitCode)
 }
 
-function outputStream(stream: () => NodeJS.WriteStream, onFailure: (error: unknown) => void): OutputStream {
-  let listening = false
+function outputStream(
+  stream: () => NodeJS.WriteStream,
+  plain: PlainOutput | undefined,
+  onFailure: (error: unknown) => void,
+): OutputStream & { flushed(): Promise<void> } {
+  let opened: NodeJS.WriteStream | undefined
+  const open = () => {
+    opened ??= stream().on('error', onFailure)
+    return opened
+  }
   return {
     get isTerminal() {
-      return stream().isTTY === true
+      return plain === undefined && stream().isTTY === true
     },
     get columns() {
-      return stream().isTTY === true ? stream().columns : undefined
+      return plain === undefined && stream().isTTY === true ? stream().columns : undefined
     },
     get rows() {
-      return stream().isTTY === true ? stream().rows : undefined
+      return plain === undefined && stream().isTTY === true ? stream().rows : undefined
     },
     write(text) {
-      if (!listening) {
-        listening = true
-        stream().on('error', onFailure)
+      try {
+        const rest = opened || !plain ? text : plain.write(text)
+        if (rest.length > 0) open().write(rest)
+      } catch (error) {
+        onFailure(error)
       }
-      stream().write(text)
+    },
+    async flushed() {
+      // One that was not written to may be of no use, which then does not matter.
+      if (opened) await new Promise((done) => opened?.once('error', done).write('', done))
     },
   }
 }

@@ -146,6 +146,7 @@ function memoryTerminal(options: MemoryHostOptions, stdout: OutputStream, stderr
     },
     stdout,
     stderr,
+    flushed: async () => {},
   }
 }
 

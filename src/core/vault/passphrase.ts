@@ -53,8 +53,12 @@ export async function wrapKey(key: VaultKey, passphrase: string): Promise<Wrappe
 export function unwrapKey(slot: WrappedKey, host: PassphraseHost, voice: Voice): Promise<VaultKey> {
   const keys = unwrapped.get(host.env) ?? new Map<string, Promise<VaultKey>>()
   unwrapped.set(host.env, keys)
-  const key = keys.get(slot.wrapped) ?? askAndUnwrap(slot, host, voice)
+  const known = keys.get(slot.wrapped)
+  if (known) return known
+  const key = askAndUnwrap(slot, host, voice)
   keys.set(slot.wrapped, key)
+  // Whoever asks after a failure may have a person to ask.
+  key.catch(() => keys.delete(slot.wrapped))
   return key
 }
 

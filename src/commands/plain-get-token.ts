@@ -1,0 +1,74 @@
+import { findAccessToken } from '../core/find-access-token.ts'
+import type { Host } from '../core/ports.ts'
+import { readProfile } from '../core/profiles/profile-record.ts'
+import { chooseRecord, loadProfiles } from '../core/profiles/profile-store.ts'
+import { parseScopes } from '../core/scopes.ts'
+import { TokenCache } from '../core/token-cache.ts'
+import { tokenRequest } from '../core/token-request.ts'
+import { silentVoice } from '../core/voice.ts'
+import { EntraAuthError } from '../errors.ts'
+
+/**
+ * What scripts call all day: `get-token -p NAME`, into a pipe, answered from the cache. It is answered here with a tenth
+ * of the program. Whatever is not as plain as that, wrong or not cached is undefined, and the whole command answers as
+ * if nobody had tried: this says nothing, asks nobody and changes nothing.
+ */
+export async function plainToken(words: readonly string[], host: Host): Promise<string | undefined> {
+  const plain = readPlainWords(words)
+  if (!plain || !canBePlain(plain, host)) return undefined
+  try {
+    const profiles = await loadProfiles(host)
+    const record = chooseRecord(profiles, plain.profile ?? (host.env['ENTRA_AUTH_CLI_PROFILE'] || undefined))
+    if (!record) return undefined
+    const profile = readProfile(record)
+    const scopes = parseScopes(plain.scopes)
+    const request = tokenRequest(profile, {
+      ...(scopes.length > 0 && { scopes }),
+      // At five minutes the whole command warns.
+      minimumLifetimeSeconds: 301,
+    })
+    const cached = await new TokenCache(profile.name, host, { ...silentVoice, warn: giveUp }).read()
+    return findAccessToken(cached, request, host.now())?.token
+  } catch (error) {
+    if (error instanceof EntraAuthError) return undefined
+    throw error
+  }
+}
+
+/** A command line that asks for nothing but a token. */
+interface PlainWords {
+  readonly profile: string | undefined
+  readonly scopes: readonly string[]
+  readonly silent: boolean
+}
+
+/** @returns undefined for any other command line; whether it is a good one is not for here to say */
+export function readPlainWords(words: readonly string[]): PlainWords | undefined {
+  const [command, ...flags] = words
+  if (command !== 'get-token') return undefined
+  let profile: string | undefined
+  let silent = false
+  const scopes: string[] = []
+  for (let index = 0; index < flags.length; index++) {
+    const flag = flags[index]
+    if (flag === '-q' || flag === '--silent') silent = true
+    else if (flag !== '--no-interaction') {
+      const value = flags[++index]
+      if (!value || value.startsWith('-')) return undefined
+      if (flag === '-p' || flag === '--profile') profile = value
+      else if (flag === '-s' || flag === '--scope') scopes.push(value)
+      else return undefined
+    }
+  }
+  return { profile, scopes, silent }
+}
+
+/** Not where somebody watches, nor where a person could be asked for what opens the vault. */
+function canBePlain({ silent }: PlainWords, { terminal }: Host): boolean {
+  return !terminal.stdout.isTerminal && (silent || !terminal.stderr.isTerminal)
+}
+
+/** A warning is for the whole command to give. */
+function giveUp(text: string): never {
+  throw new EntraAuthError('general', text)
+}

@@ -1,0 +1,41 @@
+import { fstatSync, writeSync } from 'node:fs'
+import { errorCode } from './file-errors.ts'
+
+/**
+ * An output that is a file, a pipe or a socket, written to without Node's stream for it: opening that costs more than a cached
+ * answer. Terminals, devices and all of Windows are left to Node.
+ */
+export class PlainOutput {
+  readonly #descriptor: number
+
+  private constructor(descriptor: number) {
+    this.#descriptor = descriptor
+  }
+
+  /** @returns undefined where it is something else, or nothing at all */
+  static of(descriptor: number): PlainOutput | undefined {
+    if (process.platform === 'win32') return undefined
+    try {
+      const stats = fstatSync(descriptor)
+      const isPlain = stats.isFile() || stats.isFIFO() || stats.isSocket()
+      return isPlain ? new PlainOutput(descriptor) : undefined
+    } catch {
+      return undefined
+    }
+  }
+
+  /**
+   * Writes as much as is taken at once.
+   * @returns what is left where a pipe is full and does not wait; that is for the stream, which waits for its reader
+   * @throws Error as the system has it, such as `EPIPE` where the reader is gone
+   */
+  write(text: string): Buffer {
+    let rest = Buffer.from(text)
+    try {
+      while (rest.length > 0) rest = rest.subarray(writeSync(this.#descriptor, rest))
+    } catch (error) {
+      if (errorCode(error) !== 'EAGAIN') throw error
+    }
+    return rest
+  }
+}

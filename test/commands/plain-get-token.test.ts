@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { plainToken, readPlainWords } from '../../src/commands/plain-get-token.ts'
+import { cacheDirectory, type MemoryHostOptions } from '../support/memory-host.ts'
+import { daemon, hostWith, tenantId } from '../support/profiles.ts'
+import { runCommand } from '../support/run-command.ts'
+import { appAnswer, scriptedAuthority } from '../support/scripted-authority.ts'
+
+const cachePath = `${cacheDirectory}/entra-auth-cli.ci.bin`
+const scope = 'https://graph.microsoft.com/.default'
+
+/** A host on which the profile `ci` has a token that lives for so many seconds, and nobody who gives another. */
+async function cachedHost(lifetime = 3600, options: MemoryHostOptions = {}) {
+  const answer = appAnswer('the-token', { expires_in: lifetime })
+  const authority = scriptedAuthority(tenantId, [{ form: { grant_type: 'client_credentials' }, answer }])
+  // MSAL dates what it keeps by the machine's clock.
+  const now = new Date()
+  const first = hostWith([daemon], {
+    now,
+    env: { AZURE_CLIENT_SECRET: 's3cret~value' },
+    http: authority.http,
+  })
+  await runCommand(['get-token', '-p', 'ci'], first)
+  const second = hostWith([daemon], { now, keychain: first.keychain, ...options })
+  for (const [path, content] of first.fileMap) second.fileMap.set(path, content)
+  return second
+}
+
+describe('a plain get-token', () => {
+  it.each([
+    [['get-token']],
+    [['get-token', '-p', 'ci']],
+    [['get-token', '--profile', 'CI', '--silent']],
+    [['get-token', '-q', '-p', 'ci', '--no-interaction']],
+    [['get-token', '-p', 'ci', '-s', scope]],
+  ])('%j is answered from the cache, as the whole command does', async (words) => {
+    const host = await cachedHost()
+    expect(await plainToken(words, host)).toBe('the-token')
+    expect([host.stdout(), host.stderr()]).toEqual(['', ''])
+    expect(await runCommand(words, host)).toBe(0)
+    expect(host.stdout()).toBe('the-token\n')
+  })
+
+  it('heeds ENTRA_AUTH_CLI_PROFILE', async () => {
+    const env = { ENTRA_AUTH_CLI_PROFILE: 'nobody' }
+    expect(await plainToken(['get-token'], await cachedHost(3600, { env }))).toBeUndefined()
+  })
+})
+
+describe('leaves to the whole command', () => {
+  it.each([
+    ['another command', ['refresh', '-p', 'ci']],
+    ['a flag it does not know', ['get-token', '-p', 'ci', '--json']],
+    ['a flag without its value', ['get-token', '-p']],
+    ['a value that looks like a flag', ['get-token', '-p', '--silent']],
+    ['a word too many', ['get-token', 'ci']],
+    ['a flag joined with its value', ['get-token', '--profile=ci']],
+    ['help', ['get-token', '--help']],
+  ])('%s', async (_what, words) => {
+    expect(readPlainWords(words)).toBeUndefined()
+    expect(await plainToken(words, await cachedHost())).toBeUndefined()
+  })
+
+  it.each([
+    ['a profile that is not there', ['get-token', '-p', 'nobody']],
+    ['scopes that were not granted', ['get-token', '-p', 'ci', '-s', 'https://vault.azure.net/.default']],
+  ])('%s', async (_what, words) => {
+    expect(await plainToken(words, await cachedHost())).toBeUndefined()
+  })
+
+  it('a token about to end', async () => {
+    expect(await plainToken(['get-token', '-p', 'ci'], await cachedHost(300))).toBeUndefined()
+  })
+
+  it('a cache that does not open, which the whole command warns of', async () => {
+    const host = await cachedHost()
+    host.fileMap.set(cachePath, Buffer.from('damaged'))
+    expect(await plainToken(['get-token', '-p', 'ci'], host)).toBeUndefined()
+    expect(host.stderr()).toBe('')
+  })
+
+  it.each([
+    ['a terminal to print on', { stdoutIsTerminal: true }, ['-q']],
+    ['a person who watches', { stderrIsTerminal: true }, []],
+  ])('%s', async (_what, options, flags) => {
+    expect(
+      await plainToken(['get-token', '-p', 'ci', ...flags], await cachedHost(3600, options)),
+    ).toBeUndefined()
+  })
+
+  it('but not where a person wants silence and captures the token', async () => {
+    const host = await cachedHost(3600, { stderrIsTerminal: true })
+    expect(await plainToken(['get-token', '-p', 'ci', '-q'], host)).toBe('the-token')
+  })
+})
