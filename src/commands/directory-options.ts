@@ -5,7 +5,7 @@ import { parseFlow } from '../core/flows/flow.ts'
 import { signInRequest } from '../core/graph/directory-access.ts'
 import { graphCommandLineTools } from '../core/graph/public-client.ts'
 import type { Interaction } from '../core/interaction.ts'
-import { isGuid, isTenant } from '../core/profiles/profile.ts'
+import { isGuid } from '../core/profiles/profile.ts'
 import type { TokenRequest } from '../core/token-request.ts'
 import { EntraAuthError } from '../errors.ts'
 import { canPrompt, signInObstacle } from '../ui/can-prompt.ts'
@@ -14,6 +14,7 @@ import { consoleInteraction } from '../ui/console-interaction.ts'
 import type { CommandContext } from './command.ts'
 import type { CloudOptions, SignInOptions } from './directory-flags.ts'
 import { contradiction } from './option-values.ts'
+import { isTenantWord } from './tenant-word.ts'
 
 /** Who is asked to sign in, if anybody can be. */
 export function directoryInteraction(
@@ -82,7 +83,7 @@ export function signInClient({ clientId }: SignInOptions): string {
 
 /** @throws EntraAuthError `invalid_arguments` that does not repeat the text, for it may be a token */
 export function checkedTenant(tenant: string): string {
-  if (!tenant.startsWith('eyJ') && isTenant(tenant)) return tenant
+  if (isTenantWord(tenant)) return tenant
   throw new EntraAuthError('invalid_arguments', '--tenant is neither a tenant id nor a domain', {
     hint: 'give a tenant id (GUID) or a domain such as contoso.onmicrosoft.com',
   })

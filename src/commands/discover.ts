@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander'
 import { EntraAuthError } from '../errors.ts'
-import { decodeToken, isOpaqueToken } from '../jwt/decode.ts'
+import { decodeToken } from '../jwt/decode.ts'
 import { describeToken, type TokenDescription } from '../jwt/describe.ts'
 import type { Console } from '../ui/console.ts'
 import { formatJson } from '../ui/json.ts'
@@ -10,6 +10,7 @@ import { defineCommand, type CommandContext, type CommandFactory } from './comma
 import { addCloudOptions, addSignInOptions } from './directory-flags.ts'
 import type { AppSearchOptions } from './discover-apps.ts'
 import { contradiction } from './option-values.ts'
+import { isTenantWord } from './tenant-word.ts'
 import { takeToken, tokenFrom } from './token-source.ts'
 
 interface DiscoverFlags extends AppSearchOptions {
@@ -94,15 +95,7 @@ async function textOf(token: TokenDescription, flags: DiscoverFlags, console: Co
  * its form counts as one, so that a token, also an opaque or a broken one, is never taken for a tenant's name.
  */
 function isAppSearch({ token, tenant, search }: DiscoverFlags): boolean {
-  return tenant !== undefined || search !== undefined || (token !== undefined && isTenant(token.trim()))
-}
-
-const tenantId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-const domainName = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/i
-
-function isTenant(text: string): boolean {
-  if (text.length > 253 || text.startsWith('eyJ') || isOpaqueToken(text)) return false
-  return tenantId.test(text) || domainName.test(text) || /^(?:common|organizations|consumers)$/i.test(text)
+  return tenant !== undefined || search !== undefined || (token !== undefined && isTenantWord(token.trim()))
 }
 
 async function searchApps(
@@ -116,7 +109,7 @@ async function searchApps(
   if (argument !== undefined) throw contradiction('a token', 'a search of app registrations', hint)
   if (file !== undefined) throw contradiction('--file', 'a search of app registrations', hint)
   // Whatever it is, it is not repeated: it may be a token.
-  if (token !== undefined && !isTenant(token.trim()))
+  if (token !== undefined && !isTenantWord(token.trim()))
     throw contradiction('a token in -t', 'a search of app registrations', `${hint}; a token is sent nowhere`)
   if (token !== undefined && tenant !== undefined) throw contradiction('-t', '--tenant')
   const { discoverApps } = await import('./discover-apps.ts')

@@ -226,13 +226,13 @@ describe('discover for app registrations', () => {
     [['--tenant', 'contoso.com']],
     [['-s', 'MyApp*']],
     [['--search', '*']],
-  ])('says that it is not built yet: %j', async (words) => {
-    expect(await discover(words)).toEqual({
-      code: 4,
+  ])('looks for apps, for which somebody must sign in: %j', async (words) => {
+    expect(await discover([...words, '--no-interaction'])).toEqual({
+      code: 7,
       stdout: '',
       stderr:
-        'error: searching app registrations is not built yet\n' +
-        'hint: list them with "az ad app list" or in the portal; "-t" takes a token here, which starts with "eyJ"\n',
+        'error: somebody must sign in to read app registrations, and --no-interaction forbids to ask\n' +
+        'hint: name a profile whose app may read them (Application.Read.All) with -p, or run it in a terminal\n',
     })
   })
 })
