@@ -26,6 +26,7 @@ export interface ValidateFlags extends DataOutputOptions {
   readonly issuer?: string
   readonly authority?: string
   readonly jwks?: string
+  readonly keysOfApp?: string
   readonly caFile?: string
   readonly offline?: boolean
   readonly quiet?: boolean
@@ -71,11 +72,12 @@ export function addKeyOptions(command: Command): Command {
       'trust the issuers of this authority, such as https://login.microsoftonline.us',
     )
     .option('--jwks <file|url>', 'judge by these keys, and discover none')
+    .option('--keys-of-app <id>', 'the app signs with its own key (claims mapping): look for that one')
     .option('--ca-file <pem>', 'trust these authorities too, on the way to the keys')
     .option('--offline', 'send nothing anywhere: use --jwks, or keys that were fetched within a day')
 }
 
-const texts = ['token', 'file', 'profile', 'issuer', 'authority', 'jwks', 'caFile'] as const
+const texts = ['token', 'file', 'profile', 'issuer', 'authority', 'jwks', 'keysOfApp', 'caFile'] as const
 const lists = ['audience', 'scope', 'role', 'app', 'tenant'] as const
 
 /**

@@ -3,7 +3,6 @@ import { managedIdentityTenant, type Profile } from '../core/profiles/profile.ts
 import { loadProfiles, recordNamed } from '../core/profiles/profile-store.ts'
 import { keysFrom, tenantIdOf, type KeyOrigin } from '../core/signing-keys.ts'
 import { EntraAuthError, exitCodeOf } from '../errors.ts'
-import { decodeToken } from '../jwt/decode.ts'
 import { validateToken, type TokenValidation } from '../jwt/validate.ts'
 import { validationReport, validationSummary } from '../ui/validation-report.ts'
 import { defineCommand, type CommandContext, type CommandFactory } from './command.ts'
@@ -71,17 +70,17 @@ async function judge(
   const { host, signal } = context
   const profile = flags.profile === undefined ? undefined : await profileNamed(flags.profile, context)
   const token = await tokenFrom(sourceOf(argument, flags), 'validate', context)
-  const decoded = decodeToken(token)
   const origin: KeyOrigin = {
     issuer: flags.issuer,
     authority: flags.authority ?? (flags.issuer === undefined ? profile?.authority : undefined),
     jwks: flags.jwks,
+    keysOfApp: flags.keysOfApp,
     caFile: flags.caFile ?? profile?.caFile,
     offline: flags.offline,
     signal,
   }
   const tenants = flags.tenant ?? tenantOfProfile(profile)
-  const ids = tenants && (await Promise.all(tenants.map((one) => tenantIdOf(one, decoded, origin, host))))
+  const ids = tenants && (await Promise.all(tenants.map((one) => tenantIdOf(one, token, origin, host))))
   return validateToken(token, keysFrom(origin, host), expectationsOf(flags, ids), host.now())
 }
 

@@ -1,5 +1,12 @@
 import type { DecodedToken } from '../jwt/decode.ts'
-import { isTenantId, knownIssuer, metadataOf, tenantOf } from '../jwt/issuers.ts'
+import {
+  isOfEveryTenant,
+  isTenantId,
+  issuerOfTenant,
+  knownIssuer,
+  metadataOf,
+  tenantOf,
+} from '../jwt/issuers.ts'
 import { quoted } from '../jwt/reason-words.ts'
 
 /** Whom the user trusts to vouch for a token. With neither, Microsoft's own issuers are trusted. */
@@ -8,6 +15,8 @@ export interface Trust {
   readonly issuer?: string | undefined
   /** An authority such as `https://login.microsoftonline.us`, with or without a tenant (or B2C's tenant and user flow). */
   readonly authority?: string | undefined
+  /** The client id of an app that signs its tokens with a key of its own, as claims mapping may ask for. */
+  readonly keysOfApp?: string | undefined
 }
 
 /** The OpenID configuration that leads to a token's keys, or why there is none to be trusted. */
@@ -16,8 +25,15 @@ export type Place = { readonly metadataUrl: string } | { readonly refusal: strin
 /**
  * Where the keys for a token are published. Only hosts of Microsoft's and those that the user named are ever led to:
  * whoever makes a token must not choose whom we call.
+ * @see https://learn.microsoft.com/entra/identity-platform/access-tokens#validate-the-signature
  */
-export function placeOf(token: DecodedToken, { issuer, authority }: Trust): Place {
+export function placeOf(token: DecodedToken, { keysOfApp, ...trust }: Trust): Place {
+  const place = placeOfTenant(token, trust)
+  if (keysOfApp === undefined || 'refusal' in place) return place
+  return { metadataUrl: `${place.metadataUrl}?appid=${encodeURIComponent(keysOfApp)}` }
+}
+
+function placeOfTenant(token: DecodedToken, { issuer, authority }: Trust): Place {
   if (issuer !== undefined) return placeOfIssuer(issuer, token)
   if (authority !== undefined) return placeInAuthority(new URL(authority), token)
   return placeOfMicrosoft(token)
@@ -35,10 +51,10 @@ function placeOfMicrosoft({ payload }: DecodedToken): Place {
 }
 
 function placeOfIssuer(issuer: string, { payload }: DecodedToken): Place {
-  const needsTenant = issuer.includes('{tenantid}')
+  const needsTenant = isOfEveryTenant(issuer)
   const tenant = tenantOf(payload)
   if (needsTenant && tenant === undefined) return { refusal: 'it names no tenant (tid)' }
-  const address = needsTenant ? issuer.replace('{tenantid}', tenant ?? '') : issuer
+  const address = needsTenant ? issuerOfTenant(issuer, tenant ?? '') : issuer
   const known = knownIssuer({ ...payload, iss: address })
   if (known === undefined) return { metadataUrl: metadataOf(address) }
   if (known.metadataUrl !== undefined) return { metadataUrl: known.metadataUrl }

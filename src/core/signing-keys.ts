@@ -1,5 +1,5 @@
 import { EntraAuthError } from '../errors.ts'
-import type { DecodedToken, JsonObject } from '../jwt/decode.ts'
+import { decodeToken, type DecodedToken, type JsonObject } from '../jwt/decode.ts'
 import { knownIssuer, metadataOf } from '../jwt/issuers.ts'
 import { readKeySet, type KeySet } from '../jwt/key-set.ts'
 import { quoted } from '../jwt/reason-words.ts'
@@ -54,17 +54,17 @@ export function isAddress(jwks: string): boolean {
 /**
  * The id of a tenant that is named by one of its domains, as its authority knows it; ids, and names that stand for many
  * tenants, are given back as they are.
- * @param token says which of Microsoft's clouds is asked, where the user names no authority
- * @throws EntraAuthError `invalid_arguments` for a domain that is nobody's; `network`, `timeout`
+ * @param token as it was handed in; says which of Microsoft's clouds is asked, where the user names no authority
+ * @throws EntraAuthError `invalid_arguments` for a domain that is nobody's; `network`, `timeout`; `invalid_token`
  */
 export async function tenantIdOf(
   tenant: string,
-  token: DecodedToken,
+  token: string,
   origin: KeyOrigin,
   host: KeyHost,
 ): Promise<string> {
   if (isGuid(tenant) || isSharedTenant(tenant)) return tenant
-  const authority = authorityFor(token, origin)
+  const authority = authorityFor(decodeToken(token), origin)
   const url = metadataOf(`${authority}/${encodeURIComponent(tenant)}/v2.0`)
   const found = await kept({ url, caFile: origin.caFile }, undefined, origin, host, () =>
     fetchIssuerKeys(url, host, origin),

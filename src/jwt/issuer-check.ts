@@ -1,6 +1,6 @@
 import { failed, notApplicable, passed, type TokenCheck } from './check.ts'
 import type { JsonObject } from './decode.ts'
-import { isTenantId, knownIssuer, tenantInIssuer, tenantOf } from './issuers.ts'
+import { isOfEveryTenant, isTenantId, knownIssuer, tenantInIssuer, tenantOf } from './issuers.ts'
 import { quoted, quotedList } from './reason-words.ts'
 
 /** The tenant of personal Microsoft accounts, the same everywhere. */
@@ -26,6 +26,10 @@ export function checkIssuer(payload: JsonObject, forms: readonly (readonly strin
     const said = typeof tid === 'string' ? quoted(tid) : 'something that is no id'
     return failed('issuer', `it is of the tenant ${quoted(tenant)}, but the token says ${said} (tid)`)
   }
+  // A token of Entra's that does not name its tenant is none: its key is trusted for the tenant that it names.
+  const leavesTenantOpen =
+    forms.length === 0 ? known?.kind === 'workforce' : forms.flat().some(isOfEveryTenant)
+  if (leavesTenantOpen && tid === undefined) return failed('issuer', 'it names no tenant (tid)')
   if (forms.length > 0) return passed('issuer', quoted(iss))
   return known === undefined
     ? notApplicable('issuer', `is ${quoted(iss)}; nobody said which one is right`)

@@ -29,6 +29,7 @@ const v1Hosts: ReadonlyMap<string, string> = new Map([
 
 const customerHost = /^[a-z0-9-]+\.(?:b2clogin\.(?:com|cn)|ciamlogin\.com)$/
 const guid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+const guidLength = 36
 const guidPattern = new RegExp(`^${guid}$`, 'i')
 const entraIssuer = new RegExp(`^https://([a-z.]+)/(${guid})/(v2\\.0)?$`)
 const v1Issuer = new RegExp(`^https://([a-z0-9.:-]+)/(${guid})/$`)
@@ -103,17 +104,28 @@ export function isMicrosoftHost(host: string): boolean {
   return signInHosts.has(host) || v1Hosts.has(host) || host === 'login.windows.net' || customerHost.test(host)
 }
 
+/** What stands for the tenant in issuers that are of every tenant. Microsoft's own middleware takes it in any case. */
+const tenantPlace = /\{tenantid\}/i
+
+/** Whether an issuer's form leaves the tenant open. */
+export function isOfEveryTenant(form: string): boolean {
+  return tenantPlace.test(form)
+}
+
+/** The issuer of one tenant, from a form that leaves it open. */
+export function issuerOfTenant(form: string, tenantId: string): string {
+  return form.split(tenantPlace).join(tenantId)
+}
+
 /**
  * The tenant in an issuer of a given form, such as `https://login.microsoftonline.com/{tenantid}/v2.0`.
  * @returns the empty text where the form names no tenant and matches, undefined where the issuer is of another form
  */
 export function tenantInIssuer(form: string, iss: string): string | undefined {
-  const at = form.indexOf('{tenantid}')
+  const at = form.search(tenantPlace)
   if (at < 0) return form === iss ? '' : undefined
-  const [before, after] = [form.slice(0, at), form.slice(at + '{tenantid}'.length)]
-  const isOfForm = iss.length > before.length + after.length && iss.startsWith(before) && iss.endsWith(after)
-  const tenant = isOfForm ? iss.slice(before.length, iss.length - after.length) : ''
-  return isTenantId(tenant) ? tenant : undefined
+  const tenant = iss.slice(at, at + guidLength)
+  return isTenantId(tenant) && issuerOfTenant(form, tenant) === iss ? tenant : undefined
 }
 
 /** Whether a claim is a tenant's id, which always is a GUID. */

@@ -1,9 +1,10 @@
 /** The library as another TypeScript project uses it. */
 import { execFile } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fencedBlocks } from '../support/session/parse.ts'
 import { installPackage, repository, type InstalledPackage } from './installed-package.ts'
 
 const execute = promisify(execFile)
@@ -20,7 +21,7 @@ const settings = {
     strict: true,
     skipLibCheck: false,
   },
-  files: ['consumer.ts'],
+  files: ['consumer.ts', 'validate.ts'],
 }
 
 const consumer = `
@@ -44,6 +45,10 @@ export const wrong = () => decodeToken(42)
 console.log(JSON.stringify({ name: token.payload['name'], tenantId, refusal }))
 `
 
+/** What docs/validate.md shows of the library. */
+const page = readFileSync(join(repository, 'docs/validate.md'), 'utf8')
+const shown = fencedBlocks(page).filter(({ language }) => language === 'ts')
+
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
 const token = [
   part({ alg: 'RS256', typ: 'JWT' }),
@@ -59,6 +64,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(settings))
   writeFileSync(join(folder, 'consumer.ts'), consumer)
+  writeFileSync(join(folder, 'validate.ts'), shown.flatMap(({ lines }) => lines).join('\n'))
 })
 afterAll(() => installed?.remove())
 
@@ -75,6 +81,18 @@ describe('the library', () => {
       tenantId: '12345678-1234-1234-1234-123456789abc',
       refusal: 'invalid_token',
     })
+  })
+
+  it('judges a token as the page on validate shows', async () => {
+    expect(shown).toHaveLength(1)
+    const script = `
+      import { judge } from './validate.js'
+      const { verdict, checks } = await judge('${token}', { keys: [] }, new Date(1_750_000_000_000))
+      console.log(JSON.stringify([verdict, checks[1].reason]))`
+    const { stdout } = await execute(process.execPath, ['--input-type=module', '--eval', script], {
+      cwd: installed.folder,
+    })
+    expect(JSON.parse(stdout)).toEqual(['invalid', 'there is no key to judge it by'])
   })
 
   it('opens no door but the one it documents', async () => {

@@ -126,6 +126,16 @@ describe('keys are discovered', () => {
     expect(asked()).toEqual([metadata(base), `${server}/keys`])
   })
 
+  it('for an app that signs with its own key', async () => {
+    const appid = `?appid=${v2AppOnly.aud}`
+    const { resolve, asked } = world({
+      [v2Metadata + appid]: ok({ issuer: iss, jwks_uri: jwksUri + appid }),
+      [jwksUri + appid]: ok({ keys: [key('key-1')] }),
+    })
+    expect(await resolve({ keysOfApp: v2AppOnly.aud })).toMatchObject({ keys: [key('key-1')] })
+    expect(asked()).toEqual([v2Metadata + appid, jwksUri + appid])
+  })
+
   it('with the CA that is given', async () => {
     const { resolve, requests } = world(entra('key-1'))
     await resolve({ caFile: 'ca.pem' })
@@ -426,12 +436,12 @@ describe('a tenant by its domain', () => {
       [asked(base)]: ok({ issuer: `${base}/${tid}/v2.0`, jwks_uri: `${base}/keys` }),
       [`${base}/keys`]: ok({ keys: [] }),
     })
-    expect(await tenantIdOf('contoso.com', token(payload), { signal: never, ...origin }, host)).toBe(tid)
+    expect(await tenantIdOf('contoso.com', tokenOf(payload), { signal: never, ...origin }, host)).toBe(tid)
   })
 
   it.each([tid, 'common', 'organizations', 'Consumers'])('%s needs nobody to be asked', async (tenant) => {
     const { host } = world({})
-    expect(await tenantIdOf(tenant, token(), { signal: never }, host)).toBe(tenant)
+    expect(await tenantIdOf(tenant, 'not even a token', { signal: never }, host)).toBe(tenant)
   })
 
   it('that is nobody is said to be', async () => {
@@ -442,7 +452,9 @@ describe('a tenant by its domain', () => {
         body: '{"error_codes":[90002]}',
       },
     })
-    expect(await rejectionOf(tenantIdOf('contoso.com', token(), { signal: never }, host))).toMatchObject({
+    expect(
+      await rejectionOf(tenantIdOf('contoso.com', tokenOf(v2AppOnly), { signal: never }, host)),
+    ).toMatchObject({
       code: 'invalid_arguments',
       message: 'login.microsoftonline.com knows no tenant "contoso.com"',
     })
