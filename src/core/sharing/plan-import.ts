@@ -216,10 +216,12 @@ export interface FieldChange {
 
 /** What replacing one record by another changes. Fields that nobody here gives a meaning to are kept, as they were. */
 export function changesOf(old: ProfileRecord, changed: ProfileRecord): readonly FieldChange[] {
-  const after = replacing(old, changed)
-  const fields = [...new Set([...Object.keys(after), ...Object.keys(old)])]
+  // By entries: a field may be called as what every object has.
+  const before = new Map(Object.entries(old))
+  const after = new Map(Object.entries(replacing(old, changed)))
+  const fields = [...new Set([...after.keys(), ...before.keys()])]
   return fields.flatMap((field) => {
-    const [was, is] = [old[field], after[field]]
+    const [was, is] = [before.get(field), after.get(field)]
     return JSON.stringify(was) === JSON.stringify(is) ? [] : [{ field, before: was, after: is }]
   })
 }
