@@ -51,10 +51,10 @@ export function checkAudience({ description }: Described, wanted: Expectations['
   const named = listOf(description.audience) ?? []
   const accepted = listOf(wanted)
   if (accepted === undefined) {
-    const fact = named.length === 0 ? 'it names none' : `is ${quotedList(named)}`
+    const fact = named.length === 0 ? 'it names none' : `it is ${quotedList(named)}`
     return notApplicable(
       'audience',
-      `${fact}; nobody said which one is right`,
+      `not asked for; ${fact}`,
       'an API must check it, or it takes what was made for any other',
     )
   }
@@ -85,13 +85,13 @@ function isGuid(text: string): boolean {
 
 /** Whether the user permitted it all: every wanted scope. */
 export function checkScopes({ description }: Described, wanted: Expectations['scope']): TokenCheck {
-  const none = description.roles.length > 0 ? 'has none, but roles' : 'has none'
+  const none = description.roles.length > 0 ? 'it has none, but roles' : 'it has none'
   return checkAll('scope', description.scopes, listOf(wanted), none)
 }
 
 /** Whether every wanted role was assigned. */
 export function checkRoles({ description }: Described, wanted: Expectations['role']): TokenCheck {
-  const none = description.scopes.length > 0 ? 'has none, but scopes' : 'has none'
+  const none = description.scopes.length > 0 ? 'it has none, but scopes' : 'it has none'
   return checkAll('role', description.roles, listOf(wanted), none)
 }
 
@@ -102,14 +102,13 @@ function checkAll(
   wanted: readonly string[] | undefined,
   none: string,
 ): TokenCheck {
-  const holds = held.length === 0 ? none : `has ${quotedList(held)}`
+  const holds = held.length === 0 ? none : `it has ${quotedList(held)}`
   // To need none of them is to ask for nothing: it must not read as something that was found.
-  if (wanted === undefined || wanted.length === 0)
-    return notApplicable(name, `${holds}; nobody said which it needs`)
+  if (wanted === undefined || wanted.length === 0) return notApplicable(name, `not asked for; ${holds}`)
   const missing = wanted.filter((one) => !held.includes(one))
   return missing.length === 0
     ? passed(name, `has ${quotedList(wanted)}`)
-    : failed(name, `${quotedList(missing)} is missing; it ${holds}`)
+    : failed(name, `${quotedList(missing)} is missing; ${holds}`)
 }
 
 /** Whether a client asked for it that is let in. */
@@ -120,8 +119,8 @@ export function checkApp({ description }: Described, wanted: Expectations['app']
     return notApplicable(
       'app',
       app === undefined
-        ? 'it names no client application'
-        : `is ${quoted(app)}; nobody said which one is right`,
+        ? 'not asked for; it names no client application'
+        : `not asked for; it is ${quoted(app)}`,
     )
   if (app === undefined) return failed('app', 'it names no client application (azp, appid)')
   return accepted.some((one) => one.toLowerCase() === app.toLowerCase())
@@ -136,7 +135,7 @@ export function checkIdentityType(
 ): TokenCheck {
   const stands = identityTypes.get(description.kind)
   const fact = stands === undefined ? 'it does not tell whom it stands for' : identityWords[stands]
-  if (wanted === undefined) return notApplicable('identity_type', `${fact}; nobody said which one is right`)
+  if (wanted === undefined) return notApplicable('identity_type', `not asked for; ${fact}`)
   return stands === wanted ? passed('identity_type', fact) : failed('identity_type', fact)
 }
 
@@ -149,8 +148,8 @@ const identityWords = { app: 'it stands for an app alone', user: 'it stands for 
 
 export function checkVersion({ description }: Described, wanted: Expectations['version']): TokenCheck {
   const { version } = description
-  const fact = version === undefined ? 'it names no version (ver)' : `is ${quoted(version)}`
-  if (wanted === undefined) return notApplicable('version', `${fact}; nobody said which one is right`)
+  const fact = version === undefined ? 'it names no version (ver)' : `it is ${quoted(version)}`
+  if (wanted === undefined) return notApplicable('version', `not asked for; ${fact}`)
   return version === wanted
     ? passed('version', quoted(version))
     : failed('version', `${fact}, not ${quoted(wanted)}`)
@@ -165,7 +164,7 @@ export function checkClientAuthentication(
   const number = token.payload['azpacr'] ?? token.payload['appidacr']
   const way = clientWays.get(String(number))
   const fact = way === undefined ? 'it does not tell how (azpacr, appidacr)' : clientWords[way]
-  if (wanted === undefined) return notApplicable(name, `${fact}; nobody said which one is right`)
+  if (wanted === undefined) return notApplicable(name, `not asked for; ${fact}`)
   return way === wanted ? passed(name, fact) : failed(name, fact)
 }
 

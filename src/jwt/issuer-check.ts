@@ -32,7 +32,7 @@ export function checkIssuer(payload: JsonObject, forms: readonly (readonly strin
   if (leavesTenantOpen && tid === undefined) return failed('issuer', 'it names no tenant (tid)')
   if (forms.length > 0) return passed('issuer', quoted(iss))
   return known === undefined
-    ? notApplicable('issuer', `is ${quoted(iss)}; nobody said which one is right`)
+    ? notApplicable('issuer', `not asked for; it is ${quoted(iss)}`)
     : passed('issuer', `${quoted(iss)}, an issuer of Microsoft's by its form`)
 }
 
@@ -40,8 +40,8 @@ export function checkIssuer(payload: JsonObject, forms: readonly (readonly strin
 export function checkTenant(payload: JsonObject, wanted: readonly string[] | undefined): TokenCheck {
   const tenant = tenantOf(payload)
   if (wanted === undefined) {
-    const fact = tenant === undefined ? 'it names none' : `is ${quoted(tenant)}`
-    return notApplicable('tenant', `${fact}; nobody said which one is right`)
+    const fact = tenant === undefined ? 'it names none' : `it is ${quoted(tenant)}`
+    return notApplicable('tenant', `not asked for; ${fact}`)
   }
   if (tenant === undefined) return failed('tenant', 'it names no tenant (tid)')
   return wanted.some((one) => isOfTenant(tenant, one.toLowerCase()))

@@ -61,18 +61,18 @@ describe('validate', () => {
     expect(stdout).toBe(`✓ algorithm             RS256
 ✓ signature             made with the key "key-1" published by login.microsoftonline.com
 ✓ issuer                "${iss}"
-- tenant                is "${tid}"; nobody said which one is right (--tenant)
+- tenant                not asked for; it is "${tid}" (--tenant)
 ✓ expiry                ends 2026-01-31 10:45:00 UTC, in 45 minutes
 ✓ not before            begins 2026-01-31 09:45:00 UTC
 ✓ issued at             made 2026-01-31 09:45:00 UTC
 ✓ token type            an app-only access token
 ✓ audience              "${v2AppOnly.aud}"
-- scope                 has none, but roles; nobody said which it needs (--scope)
+- scope                 not asked for; it has none, but roles (--scope)
 ✓ role                  has "Orders.Read.All"
-- app                   is "${v2AppOnly.azp}"; nobody said which one is right (--app)
-- identity type         it stands for an app alone; nobody said which one is right (--app-only or --delegated)
-- version               is "2.0"; nobody said which one is right (--token-version)
-- client authentication the client proved itself with a certificate or an assertion; nobody said which one is right (--client-auth)
+- app                   not asked for; it is "${v2AppOnly.azp}" (--app)
+- identity type         not asked for; it stands for an app alone (--app-only or --delegated)
+- version               not asked for; it is "2.0" (--token-version)
+- client authentication not asked for; the client proved itself with a certificate or an assertion (--client-auth)
 
 Valid.
 `)

@@ -220,7 +220,7 @@ describe('the issuer', () => {
       {},
       undefined,
       'not_applicable',
-      /nobody said/,
+      /^not asked for; /,
     ],
     ['is missing', { ...v2AppOnly, iss: undefined }, {}, undefined, 'failed', /names no issuer/],
     ['is no text', { ...v2AppOnly, iss: [iss] }, {}, undefined, 'failed', /names no issuer/],
@@ -399,7 +399,7 @@ describe('the audience', () => {
   it('that nobody asked for is said to be the one that an API must check', async () => {
     expect(await checkOf('audience', v2AppOnly)).toMatchObject({
       status: 'not_applicable',
-      reason: `is "${v2AppOnly.aud}"; nobody said which one is right`,
+      reason: `not asked for; it is "${v2AppOnly.aud}"`,
       meaning: expect.stringContaining('must check it'),
     })
   })
@@ -420,7 +420,7 @@ describe('what a token permits, and for whom', () => {
     ['a part of a scope', 'scope', v1Delegated, { scope: 'Mail' }, 'failed', /is missing/],
     ['a scope in another case', 'scope', v1Delegated, { scope: 'mail.read' }, 'failed', /is missing/],
     ['a scope of an app', 'scope', v2AppOnly, { scope: 'Mail.Read' }, 'failed', /has none, but roles/],
-    ['no scope at all', 'scope', v1Delegated, { scope: [] }, 'not_applicable', /nobody said/],
+    ['no scope at all', 'scope', v1Delegated, { scope: [] }, 'not_applicable', /^not asked for; /],
     ['no audience at all', 'audience', v2AppOnly, { audience: [] }, 'failed', /is not/],
     ['a role', 'role', v2AppOnly, { role: 'Orders.Read.All' }, 'passed', /./],
     [
