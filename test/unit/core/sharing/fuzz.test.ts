@@ -128,6 +128,17 @@ const damagedDocument = fc
     return damages.reduce(damaged, Buffer.from(text))
   })
 
+/** What `work` throws, if it is an error of ours; anything else is a defect. */
+async function refusalOf(work: () => Promise<unknown>): Promise<EntraAuthError | undefined> {
+  try {
+    await work()
+    return undefined
+  } catch (error) {
+    if (error instanceof EntraAuthError) return error
+    throw error
+  }
+}
+
 /** Runs an import as the command does, and holds it to its promises. */
 async function importOf(
   content: Uint8Array,
@@ -136,27 +147,34 @@ async function importOf(
 ): Promise<boolean> {
   const host = hostWith([daemon, {}], { files: {} })
   const before = new Map(host.fileMap)
-  try {
+  const said: string[] = []
+  const refusal = await refusalOf(async () => {
     const keys = {
       passphrase: async (isRetry: boolean) => (isRetry ? undefined : passphrase),
       identities: async () => identities,
     }
     const { text } = await decodeImport(Buffer.from(content), '"f"', keys)
     const { profiles: read, warnings } = await readImport(text, '"f"')
-    const incoming = checkedProfiles(read, '"f"', undefined)
-    const steps = await applyImport(host, incoming, () => 'overwrite', silentVoice)
-    const diff = importDiff(importPreview(steps, []), (_style, painted) => painted)
-    expect([diff, ...warnings].join('\n')).not.toContain(canary)
-    // eslint-disable-next-line no-control-regex
-    expect(diff).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/)
-    await expectSound(host)
-    return true
-  } catch (error) {
-    if (!(error instanceof EntraAuthError)) throw error
-    expect(`${error.message} ${error.hint}`).not.toContain(canary)
-    expect(host.fileMap).toEqual(before)
-    return false
-  }
+    const steps = await applyImport(
+      host,
+      checkedProfiles(read, '"f"', undefined),
+      () => 'overwrite',
+      silentVoice,
+    )
+    said.push(
+      importDiff(importPreview(steps, []), (_style, painted) => painted),
+      ...warnings,
+    )
+  })
+  expect([...said, refusal?.message, refusal?.hint].join('\n')).not.toContain(canary)
+  // eslint-disable-next-line no-control-regex
+  expect(said[0] ?? '').not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/)
+  await (refusal ? expectSame(host, before) : expectSound(host))
+  return refusal === undefined
+}
+
+async function expectSame(host: MemoryHost, before: ReadonlyMap<string, Buffer>): Promise<void> {
+  expect(host.fileMap).toEqual(before)
 }
 
 /** What was written is sealed, and can be read and used. */
@@ -222,21 +240,11 @@ describe('a profiles.json of anything', () => {
 
   /** Reads, uses and writes it as commands do. */
   async function useOf(text: string): Promise<boolean> {
-    let file
-    try {
-      file = await ProfileFile.parse(text, path)
-    } catch (error) {
-      expect(error).toBeInstanceOf(EntraAuthError)
-      expect(error).toMatchObject({ code: 'profiles_unreadable' })
-      return false
-    }
-    for (const record of file.records) {
-      try {
-        readProfile(record)
-      } catch (error) {
-        if (!(error instanceof EntraAuthError)) throw error
-      }
-    }
+    let file = ProfileFile.empty
+    const refusal = await refusalOf(async () => (file = await ProfileFile.parse(text, path)))
+    expect(refusal?.code ?? 'profiles_unreadable').toBe('profiles_unreadable')
+    if (refusal) return false
+    for (const record of file.records) await refusalOf(async () => readProfile(record))
     const added = file.with(recordOf({ name: 'added' }))
     const again = await ProfileFile.parse(added.toText(), path)
     expect(again.records).toEqual(JSON.parse(JSON.stringify(added.records)))
