@@ -28,13 +28,14 @@ export async function chooseApp(
   const chosen =
     only !== undefined && others.length === 0 ? only : await chooseAppFrom(applications, host.now())
   const [view] = await detailedViews([chosen], session)
+  console.say('')
   if (view !== undefined) console.result(appText(view, host.now(), console.paint))
   const suggestion = suggestedProfile(
     chosen,
     await declaredApis([chosen], session),
     session.request.profile.graphUrl,
   )
-  console.say(`A profile of it would use ${suggestion.flow}: ${suggestion.because}.`)
+  console.say(`\nA profile would use ${suggestion.flow}: ${suggestion.because}.`)
   if (await confirm('Make a profile of it?', false))
     await makeProfile(chosen, suggestion, session, host, console)
 }

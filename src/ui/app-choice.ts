@@ -18,7 +18,7 @@ export async function chooseAppFrom(applications: readonly Application[], now: D
     options: applications.map((value) => ({
       value,
       label: safeText(value.displayName) || '(without a name)',
-      hint: safeText(`${value.appId}, credentials: ${credentialsText(value.credentials, now)}`),
+      hint: safeText(hintOf(value, now)),
     })),
     maxItems: 10,
     filter: (typed, { value }) => isMeant(typed, value),
@@ -26,6 +26,12 @@ export async function chooseAppFrom(applications: readonly Application[], now: D
   })
   if (clack.isCancel(answer)) throw new EntraAuthError('interrupted', 'interrupted; nothing was changed')
   return answer
+}
+
+/** The client id tells apps of one name apart; that an app needs a new credential is worth knowing before it is chosen. */
+function hintOf({ appId, credentials }: Application, now: Date): string {
+  const text = credentialsText(credentials, now)
+  return /expired|left/.test(text) ? `${appId}, ${text}` : appId
 }
 
 /** Whether every word that was typed is somewhere in the name or the client id. */

@@ -10,32 +10,45 @@ interface TableOptions {
   readonly paint: Paint
 }
 
-const leastName = 12
+/** Below that a name says little, and the last column is left away to make room. */
+const enoughOfName = 24
+const leastOfName = 10
 const gap = '  '
 
 /** App registrations as an aligned table. Where it is too wide, names are cut: the client id is there to be copied. */
 export function appTable(applications: readonly Application[], { now, width, paint }: TableOptions): string {
-  const rows = applications.map((application) => [
-    safeText(application.displayName),
-    safeText(application.appId),
-    credentialsText(application.credentials, now),
-    signInText(application),
-  ])
-  const titles = ['NAME', 'CLIENT ID', 'CREDENTIALS', 'SIGN-IN']
-  const widths = titles.map((title, index) =>
-    Math.max(title.length, ...rows.map((row) => row[index]?.length ?? 0)),
-  )
-  const others = widths.slice(1).reduce((sum, one) => sum + gap.length + one, 0)
-  const nameWidth =
-    width === undefined ? (widths[0] ?? 0) : Math.min(widths[0] ?? 0, Math.max(leastName, width - others))
-  const line = ([name = '', ...cells]: readonly string[]) =>
+  const rows = [
+    ['NAME', 'CLIENT ID', 'CREDENTIALS', 'SIGN-IN'],
+    ...applications.map((application) => [
+      safeText(application.displayName),
+      safeText(application.appId),
+      credentialsText(application.credentials, now),
+      signInText(application),
+    ]),
+  ]
+  const whole = layoutOf(rows, width)
+  const isTight = whole.nameWidth < Math.min(enoughOfName, whole.longestName)
+  const shown = isTight ? rows.map((row) => row.slice(0, -1)) : rows
+  const { nameWidth, widths } = layoutOf(shown, width)
+  const [title = '', ...lines] = shown.map(([name = '', ...cells]) =>
     [
       cut(name, nameWidth).padEnd(nameWidth),
       ...cells.map((cell, index) => cell.padEnd(widths[index + 1] ?? 0)),
     ]
       .join(gap)
-      .trimEnd()
-  return [paint('bold', line(titles)), ...rows.map((row) => line(row))].join('\n')
+      .trimEnd(),
+  )
+  return [paint('bold', title), ...lines].join('\n')
+}
+
+/** How wide the columns are, and how much of the names there is room for. */
+function layoutOf(rows: readonly (readonly string[])[], width: number | undefined) {
+  const widths = (rows[0] ?? []).map((_title, index) =>
+    Math.max(...rows.map((row) => row[index]?.length ?? 0)),
+  )
+  const [longestName = 0, ...others] = widths
+  const room = (width ?? Number.POSITIVE_INFINITY) - others.reduce((sum, one) => sum + gap.length + one, 0)
+  return { widths, longestName, nameWidth: Math.min(longestName, Math.max(leastOfName, room)) }
 }
 
 /** How a person may sign in to it from a command line, if at all. */

@@ -82,7 +82,7 @@ function permissionTexts({ application, permissions }: AppView): readonly string
       isAdminOnly: undefined,
     }))
   return named.map(({ resource, resourceAppId, value, permissionId, kind, isAdminOnly }) => {
-    const how = isAdminOnly ? `${kind}, an administrator must consent` : kind
+    const how = isAdminOnly ? `${kind}, admin consent` : kind
     return `${resource ?? resourceAppId}: ${value ?? permissionId} (${how})`
   })
 }

@@ -39,7 +39,7 @@ export function suggestedProfile(
       flow: 'interactive-browser',
       provesItself: false,
       redirectUri: otherThanUsual(desktop),
-      because: `it has the redirect URI ${desktop} for mobile and desktop applications`,
+      because: `its redirect URI ${desktop} leads to this machine`,
     }
   }
   if (isPublicClient) {
@@ -48,7 +48,7 @@ export function suggestedProfile(
       flow: 'device-code',
       provesItself: false,
       redirectUri: undefined,
-      because: 'it allows public client flows, and has no redirect URI that leads to this machine',
+      because: 'it allows public client flows, and no redirect URI leads here',
     }
   }
   const web = loopbackOf(redirectUris.web)
@@ -59,7 +59,7 @@ export function suggestedProfile(
       flow: 'authorization-code',
       provesItself: true,
       redirectUri: otherThanUsual(web),
-      because: `it has the redirect URI ${web} for the web, where it proves itself`,
+      because: `its redirect URI ${web} leads here, and it proves itself`,
     }
   }
   return {
@@ -67,7 +67,7 @@ export function suggestedProfile(
     flow: 'client-credentials',
     provesItself: true,
     redirectUri: undefined,
-    because: 'it proves itself, and nobody can sign in to it from this machine',
+    because: 'no redirect URI leads here, so it speaks for itself',
   }
 }
 
