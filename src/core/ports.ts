@@ -40,6 +40,8 @@ export interface Files {
    * file descriptor. Its absence is an error, and so are more than 16 MB.
    */
   readInput(source: string | number): Promise<Buffer>
+  /** The same piece by piece, however long it is; ends with the signal's reason when that is aborted. */
+  inputPieces(path: string, signal?: AbortSignal): AsyncIterable<Buffer>
   /** What can be seen of a file or folder without opening it; undefined where there is none. Links are not followed. */
   look(path: string): Promise<FileFacts | undefined>
   /** Takes every right from others: 0600 for files, 0700 for folders. Does nothing where the system has no such modes. */
@@ -212,6 +214,8 @@ export interface Terminal {
     readonly isTerminal: boolean
     /** Everything until the end of the stream. Rejects with the signal's reason when that is aborted first. */
     readAll(signal?: AbortSignal): Promise<Buffer>
+    /** The same piece by piece, however long it is. */
+    pieces(signal?: AbortSignal): AsyncIterable<Buffer>
   }
   readonly stdout: OutputStream
   readonly stderr: OutputStream

@@ -9,6 +9,7 @@ import {
 } from 'node:fs'
 import type { FileFacts, Files } from '../core/ports.ts'
 import { EntraAuthError } from '../errors.ts'
+import { abortError } from './abort.ts'
 import { systemClock } from './clock.ts'
 import { errorCode, fileError } from './file-errors.ts'
 import { type FilesOptions, entryAt, isAbsence, isStream, requireTrustedLink } from './file-entry.ts'
@@ -32,6 +33,7 @@ export function createFiles(options: FilesOptions): Files {
   return {
     read: (path) => read(path, options.userId).catch(rethrow(path)),
     readInput: (source) => readInput(source).catch(rethrowInput(source)),
+    inputPieces,
     look: (path) => look(path, options).catch(rethrow(path)),
     makePrivate: async (path) => (await changes()).makePrivate(path),
     write: async (path, content) => (await changes()).write(path, content),
@@ -60,6 +62,7 @@ const rethrowInput = (source: string | number) => (error: unknown) => {
 
 /** Far more than a certificate, a token or a backup has: a device such as /dev/zero has no end. */
 const largestInputBytes = 16 * 1024 * 1024
+const pieceBytes = 256 * 1024
 
 async function readInput(source: string | number): Promise<Buffer> {
   // In a thread of its own: a pipe may be waited for, and Ctrl-C must be heard meanwhile. Of a descriptor that is not
@@ -81,6 +84,14 @@ async function readInput(source: string | number): Promise<Buffer> {
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
+}
+
+async function* inputPieces(path: string, signal?: AbortSignal): AsyncGenerator<Buffer, void> {
+  try {
+    yield* createReadStream(path, { highWaterMark: pieceBytes, signal }) as AsyncIterable<Buffer>
+  } catch (error) {
+    throw signal?.aborted ? abortError(signal) : rethrowInput(path)(error)
+  }
 }
 
 /**

@@ -34,7 +34,12 @@ export function createTerminal(owner: StreamOwner, options: TerminalOptions = {}
       get isTerminal() {
         return owner.stdin.isTTY === true
       },
-      readAll: (signal) => readAll(owner.stdin, signal),
+      readAll: async (signal) => {
+        const chunks: Buffer[] = []
+        for await (const chunk of pieces(owner.stdin, signal)) chunks.push(chunk)
+        return Buffer.concat(chunks)
+      },
+      pieces: (signal) => pieces(owner.stdin, signal),
     },
     stdout,
     stderr,
@@ -44,20 +49,21 @@ export function createTerminal(owner: StreamOwner, options: TerminalOptions = {}
   }
 }
 
-async function readAll(stream: NodeJS.ReadStream, signal: AbortSignal | undefined): Promise<Buffer> {
-  const chunks: Buffer[] = []
+async function* pieces(
+  stream: NodeJS.ReadStream,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Buffer, void> {
   const stop = () => stream.destroy()
   signal?.addEventListener('abort', stop, { once: true })
   try {
     if (signal?.aborted) throw abortError(signal)
-    for await (const chunk of stream) chunks.push(Buffer.from(chunk as Uint8Array))
+    for await (const chunk of stream) yield Buffer.from(chunk as Uint8Array)
   } catch (error) {
     throw signal?.aborted ? abortError(signal) : fileError('read', 'standard input', error)
   } finally {
     signal?.removeEventListener('abort', stop)
   }
   if (signal?.aborted) throw abortError(signal)
-  return Buffer.concat(chunks)
 }
 
 /** Windows reports a reader that is gone as EOF. */
@@ -102,7 +108,13 @@ function outputStream(
     },
     async flushed() {
       // One that was not written to may be of no use, which then does not matter.
-      if (opened) await new Promise((done) => opened?.once('error', done).write('', done))
+      const written = opened
+      if (!written) return
+      await new Promise<void>((resolve) => {
+        // Taken off again: whoever writes much asks often.
+        const done = () => void resolve(void written.off('error', done))
+        written.once('error', done).write('', done)
+      })
     },
   }
 }

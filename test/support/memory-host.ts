@@ -143,11 +143,21 @@ function memoryTerminal(options: MemoryHostOptions, stdout: OutputStream, stderr
           throw new Error('this test has a terminal with nobody typing: reading it hangs')
         return Buffer.from(options.stdin)
       },
+      pieces: async function* () {
+        if (options.stdin === undefined)
+          throw new Error('this test has a terminal with nobody typing: reading it hangs')
+        yield* inPieces(Buffer.from(options.stdin))
+      },
     },
     stdout,
     stderr,
     flushed: async () => {},
   }
+}
+
+/** Small ones, so that lines lie across their borders. */
+function* inPieces(content: Buffer): Generator<Buffer, void> {
+  for (let at = 0; at < content.length; at += 1000) yield content.subarray(at, at + 1000)
 }
 
 function memoryStream(isTerminal: boolean): { stream: OutputStream; text: () => string } {
@@ -202,6 +212,11 @@ function memoryFiles(map: Map<string, Buffer>, { openTo, foreign, modified, lock
       // What a descriptor leads to is read up by the first who reads it.
       if (typeof source === 'number') map.set(String(source), Buffer.alloc(0))
       return content
+    },
+    inputPieces: async function* (path) {
+      const content = map.get(path)
+      if (content === undefined) throw new EntraAuthError('file_unusable', `there is no file "${path}"`)
+      yield* inPieces(content)
     },
     look: async (path) => {
       const content = map.get(path)

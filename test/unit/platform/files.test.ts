@@ -215,6 +215,27 @@ describe('reading', () => {
     })
   })
 
+  it('takes a named input of any length piece by piece', async () => {
+    const path = join(folder, 'long')
+    const content = Buffer.alloc(17 * 1024 * 1024, 'line\n')
+    await writeFile(path, content)
+    const pieces: Buffer[] = []
+    for await (const piece of files.inputPieces(path)) pieces.push(piece)
+    expect(pieces.length).toBeGreaterThan(16)
+    expect(Buffer.concat(pieces).equals(content)).toBe(true)
+  })
+
+  it.each([
+    ['which is not there', 'none', undefined, 'file_unusable'],
+    ['of which no more is wanted', 'file', AbortSignal.abort(new Error('enough')), 'interrupted'],
+  ])('ends a named input %s with an error', async (_what, name, signal, code) => {
+    await writeFile(join(folder, 'file'), 'text')
+    const read = async () => {
+      for await (const piece of files.inputPieces(join(folder, name), signal)) expect.unreachable(String(piece))
+    }
+    await expect(read()).rejects.toMatchObject({ code })
+  })
+
   it('takes a named input to be there', async () => {
     await expect(files.readInput(join(folder, 'none'))).rejects.toMatchObject({
       code: 'file_unusable',

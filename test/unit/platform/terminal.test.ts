@@ -43,6 +43,17 @@ describe('the standard streams', () => {
     expect(createTerminal(streams as never)).toBeDefined()
   })
 
+  it('are flushed as often as one likes, and nothing is left behind', async () => {
+    const stdout = new PassThrough()
+    const terminal = createTerminal(owner({ stdout }))
+    for (let times = 0; times < 20; times++) {
+      terminal.stdout.write('x')
+      stdout.read()
+      await terminal.flushed()
+    }
+    expect(stdout.listenerCount('error')).toBe(1)
+  })
+
   it('tell a folder given as stdin for what it is', async () => {
     const stdin = new Readable({
       read() {
