@@ -1,37 +1,25 @@
-import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
-import { cloudNamed, parseAuthority } from '../../core/clouds.ts'
-import { parseFlow } from '../../core/flows/flow.ts'
+import { parseAuthority } from '../../core/clouds.ts'
 import type { Environment } from '../../core/ports.ts'
 import { createProfile, refuseTakenName, type ProfileDraft } from '../../core/profiles/create-profile.ts'
 import { checkProfileName, naturalFlow } from '../../core/profiles/profile.ts'
 import { loadProfiles } from '../../core/profiles/profile-store.ts'
-import { parseScopes } from '../../core/scopes.ts'
 import { EntraAuthError } from '../../errors.ts'
 import { canPrompt } from '../../ui/can-prompt.ts'
 import type { Console } from '../../ui/console.ts'
 import { consoleVoice } from '../../ui/console-voice.ts'
 import { defineCommand, type CommandContext } from '../command.ts'
-import { contradiction, gather } from '../option-values.ts'
+import { contradiction } from '../option-values.ts'
 import {
   addCredentialOptions,
   givenCredential,
   type CredentialOptions,
   type GivenCredential,
 } from './credential-flags.ts'
+import { addAppOptions, addPlaceOptions, givenFields, type ProfileOptions } from './profile-flags.ts'
 import { addNameOptions, givenName, type NameOptions } from './profile-name.ts'
 
-export interface CreateOptions extends NameOptions, CredentialOptions {
-  readonly tenantId?: string
-  readonly clientId?: string
-  readonly scope?: readonly string[]
-  readonly flow?: string
-  readonly redirectUri?: string
-  readonly cloud?: string
-  readonly authority?: string
-  readonly graphUrl?: string
-  readonly caFile?: string
-  readonly clientCapability?: readonly string[]
+export interface CreateOptions extends NameOptions, ProfileOptions, CredentialOptions {
   readonly overwrite?: boolean
   readonly nonInteractive?: boolean
   readonly silent?: boolean
@@ -47,19 +35,8 @@ Examples:
 
 export function createCommand(context: CommandContext): Command {
   const command = defineCommand('create', 'make a profile; asks for what the flags do not give')
-  addNameOptions(command.optionsGroup('Which app:'), 'name of the new profile')
-    .option('--tenant-id <tenant>', 'tenant id, domain, or common, organizations, consumers')
-    .option('--client-id <guid>', 'client id of the app registration')
-    .option('--scope <scopes>', "default scopes; may be repeated (default: Graph's .default)", gather)
-    .option('--flow <flow>', 'default flow (default: by the credential)')
-  return addCredentialOptions(command)
-    .optionsGroup('Where:')
-    .option('--redirect-uri <uri>', 'loopback redirect URI that the app has registered')
-    .option('--cloud <cloud>', 'public, usgov or china (default: public)')
-    .option('--authority <url>', 'authority of another cloud, without the tenant')
-    .option('--graph-url <url>', 'Microsoft Graph of another cloud')
-    .option('--ca-file <pem>', "certificate authorities to trust beside the machine's own")
-    .option('--client-capability <name>', 'what the client can handle: cp1 for claims challenges', gather)
+  addAppOptions(addNameOptions(command.optionsGroup('Which app:'), 'name of the new profile'))
+  return addPlaceOptions(addCredentialOptions(command))
     .optionsGroup('How it is made:')
     .option('--overwrite', 'replace a profile of that name')
     .option('--non-interactive', 'never ask')
@@ -94,33 +71,17 @@ async function draftFrom(
   console: Console,
 ): Promise<ProfileDraft> {
   const { host } = context
-  const written = options.authority === undefined ? undefined : parseAuthority(options.authority)
-  if (options.cloud !== undefined) cloudNamed(options.cloud)
-  if (written && options.cloud !== undefined) throw contradiction('--cloud', '--authority')
-  if (
-    written?.tenant !== undefined &&
-    options.tenantId !== undefined &&
-    written.tenant !== options.tenantId
-  ) {
-    throw contradiction('--authority', '--tenant-id')
-  }
-  const defaultFlow = options.flow === undefined ? undefined : parseFlow(options.flow)
+  const fields = givenFields(options)
+  const { defaultFlow } = fields
   const credential = await givenCredential(options, context, console)
   const pod = isOfPod(credential) ? workloadOf(host.env) : {}
-  const tenantId = options.tenantId ?? written?.tenant ?? pod.tenantId
   const given: Partial<ProfileDraft> = {
+    ...fields,
     name: options.name,
-    tenantId,
-    clientId: options.clientId ?? pod.clientId,
-    scopes: parseScopes(options.scope ?? []),
+    tenantId: fields.tenantId ?? pod.tenantId,
+    clientId: fields.clientId ?? pod.clientId,
     ...(credential ?? (defaultFlow === 'managed-identity' ? ownIdentity : {})),
-    defaultFlow,
-    authority: written?.authority ?? (options.cloud === undefined ? pod.authority : undefined),
-    cloud: options.cloud?.toLowerCase(),
-    graphUrl: options.graphUrl,
-    caFile: options.caFile === undefined ? undefined : resolve(options.caFile),
-    redirectUri: options.redirectUri,
-    clientCapabilities: options.clientCapability ?? [],
+    authority: fields.authority ?? (fields.cloud === undefined ? pod.authority : undefined),
   }
   refuseAppOfIdentity(given)
   if (isEnough(given)) return withDefaults(given)
@@ -165,7 +126,7 @@ function workloadOf(env: Environment): Partial<Pick<ProfileDraft, 'tenantId' | '
 }
 
 /** A managed identity is no app registration: ids of one would be kept and never used. */
-function refuseAppOfIdentity({ credential, clientId, tenantId }: Partial<ProfileDraft>): void {
+export function refuseAppOfIdentity({ credential, clientId, tenantId }: Partial<ProfileDraft>): void {
   if (credential?.kind !== 'managed-identity') return
   const hint = 'leave it away; a user-assigned identity is named by --managed-identity-client-id'
   if (clientId !== undefined) throw contradiction('--client-id', '--managed-identity', hint)

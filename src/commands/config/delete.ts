@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import { deleteProfile } from '../../core/profiles/create-profile.ts'
+import { deleteProfile } from '../../core/profiles/delete-profile.ts'
 import { textField } from '../../core/profiles/record-fields.ts'
 import { loadProfiles, recordNamed } from '../../core/profiles/profile-store.ts'
 import { EntraAuthError } from '../../errors.ts'

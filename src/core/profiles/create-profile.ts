@@ -2,13 +2,13 @@ import { EntraAuthError } from '../../errors.ts'
 import { pascalName, type Flow } from '../flows/flow.ts'
 import type { Host } from '../ports.ts'
 import { TokenCache, type CacheHost } from '../token-cache.ts'
-import { removeSecrets, replaceSecrets, type Secrets } from '../vault/secrets.ts'
+import { replaceSecrets, type Secrets } from '../vault/secrets.ts'
 import { openVault } from '../vault/vault.ts'
-import { silentVoice, type Voice } from '../voice.ts'
+import type { Voice } from '../voice.ts'
 import { credentialFields } from './credential-record.ts'
 import { checkProfileName, type Credential, type Profile } from './profile.ts'
 import { readProfile } from './profile-record.ts'
-import { textField, unknownFields, type ProfileRecord } from './record-fields.ts'
+import { textField, unknownFields, type ProfileField, type ProfileRecord } from './record-fields.ts'
 import { changeProfiles, loadProfiles } from './profile-store.ts'
 
 /** What a new profile is made of. Undefined fields take their defaults when it is used, and are not written. */
@@ -63,7 +63,8 @@ export async function createProfile(
   return profile
 }
 
-function checkedProfile(record: ProfileRecord): Profile {
+/** @throws EntraAuthError `invalid_arguments` that names everything that is missing or wrong at once */
+export function checkedProfile(record: ProfileRecord): Profile {
   try {
     return readProfile(record)
   } catch (cause) {
@@ -76,17 +77,6 @@ function checkedProfile(record: ProfileRecord): Profile {
   }
 }
 
-/** Deletes a profile with its secrets and cached tokens. */
-export async function deleteProfile(host: Omit<CreateHost, 'now'>, name: string): Promise<void> {
-  await changeProfiles(host, async (profiles) => {
-    const others = profiles.without(name)
-    // Before the profile: whoever is interrupted here deletes it again, and nothing secret is left behind.
-    await removeSecrets(host, name)
-    return others
-  })
-  await new TokenCache(name, host, silentVoice).clear()
-}
-
 /** @throws EntraAuthError `invalid_arguments` where a profile of that name exists */
 export async function refuseTakenName(
   host: Pick<Host, 'files' | 'configDirectory' | 'hideFromChildren'>,
@@ -95,7 +85,7 @@ export async function refuseTakenName(
   if ((await loadProfiles(host)).find(name)) throw nameTaken(name)
 }
 
-function nameTaken(name: string): EntraAuthError {
+export function nameTaken(name: string): EntraAuthError {
   return new EntraAuthError('invalid_arguments', `profile "${name}" exists already`, {
     hint: 'take another name, or add --overwrite to replace it',
   })
@@ -105,19 +95,26 @@ function nameTaken(name: string): EntraAuthError {
 function recordOf(draft: ProfileDraft, now: Date): ProfileRecord {
   const fields = {
     name: draft.name,
+    ...writtenFields(draft),
+    createdAt: now.toISOString(),
+    updatedAt: now.toISOString(),
+  }
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+}
+
+/** How the fields of a draft are written, but for its name. What is undefined there, or empty, is undefined here. */
+export function writtenFields(draft: Partial<ProfileDraft>): Partial<Record<ProfileField, unknown>> {
+  return {
     tenantId: draft.tenantId,
     clientId: draft.clientId,
-    scopes: draft.scopes.length > 0 ? draft.scopes : undefined,
-    ...credentialFields(draft.credential),
+    scopes: draft.scopes?.length ? draft.scopes : undefined,
+    ...(draft.credential && credentialFields(draft.credential)),
     defaultFlow: draft.defaultFlow && pascalName(draft.defaultFlow),
     redirectUri: draft.redirectUri,
     cloud: draft.cloud,
     authority: draft.authority,
     graphUrl: draft.graphUrl,
     caFile: draft.caFile,
-    clientCapabilities: draft.clientCapabilities.length > 0 ? draft.clientCapabilities : undefined,
-    createdAt: now.toISOString(),
-    updatedAt: now.toISOString(),
+    clientCapabilities: draft.clientCapabilities?.length ? draft.clientCapabilities : undefined,
   }
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 }

@@ -35,6 +35,27 @@ export function meansManagedIdentity(record: ProfileRecord): boolean {
   }
 }
 
+/** Every field that says, in whatever way, how an app proves itself. */
+export const fieldsOfCredentials = [
+  'authMethod',
+  'useClientSecret',
+  'useCertificate',
+  'certificatePath',
+  'privateKeyPath',
+  'certificateEnv',
+  'clientSecretEnv',
+  'clientSecretFile',
+  'clientSecretCommand',
+  'managedIdentityClientId',
+  'managedIdentityObjectId',
+  'managedIdentityResourceId',
+  'federatedTokenFile',
+  'federatedTokenEnv',
+  'federatedTokenCommand',
+  'githubActionsAudience',
+  'azurePipelinesServiceConnection',
+] as const satisfies readonly ProfileField[]
+
 /** The fields a credential is written to; none of them holds a secret. */
 export function credentialFields(
   credential: Credential,

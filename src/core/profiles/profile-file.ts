@@ -38,10 +38,19 @@ export class ProfileFile {
     return new ProfileFile(recordsOf(profiles ?? [], path), { kind: 'object', others })
   }
 
-  /** The record of that name, ignoring case. Records without a name are found under none. */
+  /**
+   * The record of that name, ignoring case; of several the one that is spelled exactly so. Records without a name are
+   * found under none.
+   */
   find(name: string): ProfileRecord | undefined {
-    if (name === '') return undefined
-    return this.records.find((record) => keyOf(record) === profileKey(name))
+    const namesakes = this.namesakes(name)
+    return namesakes.find((record) => nameOf(record) === name) ?? namesakes[0]
+  }
+
+  /** All records of that name, ignoring case: whoever edits the file by hand may have made more than one. */
+  namesakes(name: string): readonly ProfileRecord[] {
+    const key = profileKey(name)
+    return key === '' ? [] : this.records.filter((record) => keyOf(record) === key)
   }
 
   /** With one record added, or set in the place of the one with its name. */
@@ -51,15 +60,28 @@ export class ProfileFile {
 
   /** The same for many records of different names. */
   withAll(records: readonly ProfileRecord[]): ProfileFile {
-    const changed = new Map(records.map((record) => [keyOf(record), record]))
-    const known = new Set(this.records.map(keyOf))
-    const kept = this.records.map((old) => changed.get(keyOf(old)) ?? old)
-    const added = [...changed].flatMap(([key, record]) => (known.has(key) ? [] : [record]))
-    return new ProfileFile([...kept, ...added], this.#container)
+    const changed = new Map<ProfileRecord, ProfileRecord>()
+    const added: ProfileRecord[] = []
+    const places = placesOf(this.records)
+    for (const record of records) {
+      const old = places.get(nameOf(record)) ?? places.get(keyOf(record))
+      if (old === undefined) added.push(record)
+      else changed.set(old, record)
+    }
+    return new ProfileFile([...this.records.map((old) => changed.get(old) ?? old), ...added], this.#container)
   }
 
+  /** With another record in the place of this one of its own, whatever the two are called. */
+  replacing(old: ProfileRecord, changed: ProfileRecord): ProfileFile {
+    const records = this.records.map((record) => (record === old ? changed : record))
+    return new ProfileFile(records, this.#container)
+  }
+
+  /** Without the record that `find` finds, and without its exact doubles. Other spellings of the name stay. */
   without(name: string): ProfileFile {
-    const records = this.records.filter((record) => keyOf(record) !== profileKey(name))
+    const found = this.find(name)
+    if (found === undefined) return this
+    const records = this.records.filter((record) => nameOf(record) !== nameOf(found))
     return new ProfileFile(records, this.#container)
   }
 
@@ -72,8 +94,24 @@ export class ProfileFile {
 
 type Container = { readonly kind: 'array' } | { readonly kind: 'object'; readonly others: ProfileRecord }
 
+function nameOf(record: ProfileRecord): string {
+  return textField(record, 'name') ?? ''
+}
+
 function keyOf(record: ProfileRecord): string {
-  return profileKey(textField(record, 'name') ?? '')
+  return profileKey(nameOf(record))
+}
+
+/** The first record of every name as it is spelled, and of every name in lower case. */
+function placesOf(records: readonly ProfileRecord[]): ReadonlyMap<string, ProfileRecord> {
+  const places = new Map<string, ProfileRecord>()
+  const add = (name: string, record: ProfileRecord) => {
+    if (name !== '' && !places.has(name)) places.set(name, record)
+  }
+  for (const record of records) add(nameOf(record), record)
+  // Afterwards: a name that is spelled so comes before one that is only like it.
+  for (const record of records) add(keyOf(record), record)
+  return places
 }
 
 function recordsOf(values: readonly unknown[], path: string): readonly ProfileRecord[] {

@@ -5,6 +5,7 @@ import { parseScopes } from '../scopes.ts'
 import { credentialOf, meansManagedIdentity } from './credential-record.ts'
 import {
   isGuid,
+  isProfileName,
   isTenant,
   managedIdentityName,
   managedIdentityTenant,
@@ -43,7 +44,9 @@ export function readProfile(record: ProfileRecord): Profile {
       'profile_incomplete',
       `profile "${name}" cannot be used: ${problems.join('; ')}`,
       {
-        hint: `make it anew with "entra-auth-cli config create -n ${name} --overwrite", or mend profiles.json`,
+        hint: isProfileName(name)
+          ? `mend it with "entra-auth-cli config edit ${name}"`
+          : 'mend profiles.json',
       },
     )
   }

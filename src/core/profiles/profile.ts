@@ -106,10 +106,15 @@ const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 
 /** @throws EntraAuthError `invalid_arguments` for what cannot be a profile's name */
 export function checkProfileName(name: string): string {
-  if (namePattern.test(name)) return name
+  if (isProfileName(name)) return name
   throw new EntraAuthError('invalid_arguments', `"${name}" cannot be the name of a profile`, {
     hint: 'use letters, digits, ".", "_" and "-", at most 64, beginning with a letter or a digit',
   })
+}
+
+/** Whether a new profile may have this name. Those of an older tool's file may have others. */
+export function isProfileName(name: string): boolean {
+  return namePattern.test(name)
 }
 
 /** What two spellings of one name have in common: lookup ignores case. */

@@ -52,13 +52,24 @@ export function unknownFields(record: ProfileRecord): ProfileRecord {
 
 /** The words under which a field may stand in a record, squeezed; the canonical one first. */
 function wordsFor(field: ProfileField): readonly string[] {
-  return [field, ...otherWords[field]].map(squeeze)
+  return words.get(field) ?? []
 }
 
 /** A word without what does not count in it. */
 export function squeeze(name: string): string {
-  return name.toLowerCase().replace(/[-_\s]/g, '')
+  const known = squeezed.get(name)
+  if (known !== undefined) return known
+  const word = name.toLowerCase().replace(/[-_\s]/g, '')
+  // Thousands of records have the same few names for their fields; strange ones are not remembered without end.
+  if (squeezed.size < 1000) squeezed.set(name, word)
+  return word
 }
+
+const squeezed = new Map<string, string>()
+
+const words = new Map<string, readonly string[]>(
+  Object.entries(otherWords).map(([field, others]) => [field, [field, ...others].map(squeeze)]),
+)
 
 /** A record's text field, whichever name it has; undefined where it is missing, empty or no text. */
 export function textField(record: ProfileRecord, field: ProfileField): string | undefined {
@@ -68,7 +79,34 @@ export function textField(record: ProfileRecord, field: ProfileField): string | 
 
 /** A record's field as it stands, whichever name it has; the canonical name counts first. */
 export function valueOf(record: ProfileRecord, field: ProfileField): unknown {
-  const entries = Object.entries(record).filter(([, value]) => value !== undefined && value !== null)
-  const byWord = wordsFor(field).flatMap((word) => entries.filter(([name]) => squeeze(name) === word))
-  return record[field] ?? byWord[0]?.[1]
+  const own = record[field] ?? undefined
+  if (own !== undefined && Object.hasOwn(record, field)) return own
+  for (const word of wordsFor(field)) {
+    for (const name of Object.keys(record)) {
+      const value = record[name] ?? undefined
+      if (value !== undefined && squeeze(name) === word) return value
+    }
+  }
+  return undefined
+}
+
+/**
+ * A record with some fields changed: each stands once, under its canonical name and where it stood. Undefined takes a
+ * field away, under whatever name. All else stays as it is.
+ */
+export function withFields(
+  record: ProfileRecord,
+  changes: Readonly<Partial<Record<ProfileField, unknown>>>,
+): ProfileRecord {
+  const fields = new Map(
+    (Object.keys(changes) as readonly ProfileField[]).flatMap((field) =>
+      wordsFor(field).map((word) => [word, field] as const),
+    ),
+  )
+  const placed = Object.entries(record).map(([name, value]) => {
+    const field = fields.get(squeeze(name))
+    return field === undefined ? ([name, value] as const) : ([field, changes[field]] as const)
+  })
+  const all = { ...Object.fromEntries(placed), ...changes }
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
 }

@@ -6,7 +6,8 @@ import type { Voice } from '../voice.ts'
 import { openVault, type Vault, type VaultHost } from './vault.ts'
 import { secureFolder, type VaultFileHost } from './vault-file.ts'
 
-const secretKinds = ['client-secret', 'certificate-password'] as const
+/** Every kind of secret there is. */
+export const secretKinds = ['client-secret', 'certificate-password'] as const
 
 /** The kinds of secret a profile may have. */
 export type SecretKind = (typeof secretKinds)[number]
@@ -31,7 +32,7 @@ export async function readSecret(
     'store_unavailable',
     `the ${kind} of "${profileName}" cannot be opened (${opened.damage})`,
     {
-      hint: `set it anew with "entra-auth-cli config create -n ${profileName} --overwrite"; "${path}" was left as it is`,
+      hint: `set it anew with "entra-auth-cli config edit ${profileName} --${kind} -"; "${path}" was left as it is`,
     },
   )
 }

@@ -1,9 +1,6 @@
+import { deleteProfile } from '../../../../src/core/profiles/delete-profile.ts'
 import { describe, expect, it } from 'vitest'
-import {
-  createProfile,
-  deleteProfile,
-  type ProfileDraft,
-} from '../../../../src/core/profiles/create-profile.ts'
+import { createProfile, type ProfileDraft } from '../../../../src/core/profiles/create-profile.ts'
 import {
   chooseRecord,
   loadProfiles,

@@ -316,7 +316,7 @@ describe('what cannot be used', () => {
     expect(failureOf(() => readProfile(record as never))).toMatchObject({
       code: 'profile_incomplete',
       message: `profile "work" cannot be used: ${problem}`,
-      hint: expect.stringContaining('config create -n work --overwrite'),
+      hint: expect.stringContaining('entra-auth-cli config edit work'),
     })
   })
 

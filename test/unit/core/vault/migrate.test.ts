@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { Host } from '../../../../src/core/ports.ts'
-import { deleteProfile } from '../../../../src/core/profiles/create-profile.ts'
+import { deleteProfile } from '../../../../src/core/profiles/delete-profile.ts'
 import { TokenCache } from '../../../../src/core/token-cache.ts'
 import { newVaultKey, seal } from '../../../../src/core/vault/envelope.ts'
 import { migrateVault } from '../../../../src/core/vault/migrate.ts'
