@@ -25,5 +25,9 @@ export type CommandFactory = (context: CommandContext) => Command
  * @param summary for sub-commands; a command of the first rank gets its summary from the table in program.ts
  */
 export function defineCommand(name: string, summary = ''): Command {
-  return new Command(name).description(summary).allowExcessArguments(false).showHelpAfterError(false)
+  return new Command(name)
+    .description(summary)
+    .helpOption('-h, --help', 'show this help')
+    .allowExcessArguments(false)
+    .showHelpAfterError(false)
 }

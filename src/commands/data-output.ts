@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { EntraAuthError } from '../errors.ts'
 import type { Console } from '../ui/console.ts'
 import { formatJson } from '../ui/json.ts'
@@ -10,8 +10,12 @@ export interface DataOutputOptions {
   readonly json?: boolean
 }
 
+const forms = ['text', 'json', 'yaml'] as const
+
 export function addDataOutputOptions(command: Command): Command {
-  return command.option('-o, --output <form>', 'text, json or yaml').option('--json', 'the same as -o json')
+  // Its reader comes after its choices, so that printData says what is wrong, and any case will do.
+  const form = new Option('-o, --output <form>', 'form of the result').choices(forms).argParser(String)
+  return command.addOption(form).option('--json', 'the same as -o json')
 }
 
 /**

@@ -21,9 +21,11 @@ export interface TokenOutputOptions {
 export function addTokenOutputOptions(command: Command): Command {
   return command
     .optionsGroup('Output:')
-    .option(
-      '-o, --output <form>',
-      `form of the result: ${tokenFormats.join(', ')}; or a file name, such as token.txt`,
+    .addOption(
+      // Its reader comes after its choices: any case will do, and so does the name of a file.
+      new Option('-o, --output <form|file>', 'form of the result, or a file to write, such as token.txt')
+        .choices(tokenFormats)
+        .argParser(String),
     )
     .option('--json', 'camelCase JSON: accessToken, expiresOn, tokenType, scopes')
     .option('--file <path>', 'write the result to this file (mode 600) instead of stdout')

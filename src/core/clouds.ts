@@ -35,6 +35,8 @@ const clouds: Readonly<Record<CloudName, Cloud>> = {
   },
 }
 
+export const cloudNames: readonly string[] = Object.keys(clouds)
+
 /** @throws EntraAuthError `invalid_arguments` for a name that is no cloud's */
 export function cloudNamed(name: string): Cloud {
   const cloud = Object.hasOwn(clouds, name.toLowerCase())
@@ -42,7 +44,7 @@ export function cloudNamed(name: string): Cloud {
     : undefined
   if (cloud) return cloud
   throw new EntraAuthError('invalid_arguments', `there is no cloud "${name}"`, {
-    hint: `use one of ${Object.keys(clouds).join(', ')}, or --authority with its URL`,
+    hint: `use one of ${cloudNames.join(', ')}, or --authority with its URL`,
   })
 }
 

@@ -55,7 +55,6 @@ describe('the version', () => {
 describe('what is no command line of ours ends with 4 and one next step', () => {
   it.each([
     [['magic'], "unknown command 'magic'", 'entra-auth-cli --help'],
-    [['get-tokn'], 'Did you mean get-token?', 'entra-auth-cli --help'],
     [['toString'], "unknown command 'toString'", 'entra-auth-cli --help'],
     [['--magic'], "unknown option '--magic'", 'entra-auth-cli --help'],
     [['get-token', '--magic'], "unknown option '--magic'", 'entra-auth-cli get-token --help'],
@@ -71,6 +70,22 @@ describe('what is no command line of ours ends with 4 and one next step', () => 
     expect(lines[0]).toMatch(/^error: /)
     expect(lines[0]).toContain(fact)
     expect(lines[1]).toBe(`hint: see "${hint}"`)
+  })
+})
+
+describe('what was misspelled is guessed', () => {
+  it.each([
+    [['get-tokn'], 'did you mean "get-token"? see "entra-auth-cli --help"'],
+    [['config', 'creat'], 'did you mean "create"? see "entra-auth-cli config --help"'],
+    [['get-token', '--profil', 'x'], 'did you mean "--profile"? see "entra-auth-cli get-token --help"'],
+    [['validate', '--app-onl'], 'did you mean "--app-only"? see "entra-auth-cli validate --help"'],
+    [['inspekt', 'x'], 'did you mean "inspect"? see "entra-auth-cli --help"'],
+    [['list-profile'], 'see "entra-auth-cli --help"'],
+  ])('%j: %s', async (words, hint) => {
+    const { code, stdout, stderr } = await outcome(...words)
+    expect({ code, stdout }).toEqual({ code: 4, stdout: '' })
+    expect(stderr).toMatch(/^error: unknown (?:command|option) '[\w-]+'\n/)
+    expect(stderr.split('\n').slice(1)).toEqual([`hint: ${hint}`, ''])
   })
 })
 

@@ -1,0 +1,52 @@
+import { safeText } from '../ui/safe-text.ts'
+import type { Answer, Candidate } from './complete-candidates.ts'
+import type { CompletionRequest } from './complete-request.ts'
+
+/** Tells our scripts to add the names of files. */
+export const filesDirective = ':files'
+
+/**
+ * The answer as lines for the shell's script. What is inserted into a command line is quoted for it, for names come from
+ * files that others may have written: zsh and fish quote by themselves, bash and PowerShell insert what they are given.
+ */
+export function answerLines(answer: Answer, request: CompletionRequest): readonly string[] {
+  const lines = answer.candidates.filter(isOneLine).flatMap((candidate) => candidateLine(candidate, request))
+  return answer.files && request.takesDirectives ? [...lines, filesDirective] : lines
+}
+
+/** What holds control characters can neither be shown nor handed over line by line. */
+function isOneLine({ value }: Candidate): boolean {
+  return value === safeText(value)
+}
+
+function candidateLine({ value, description }: Candidate, request: CompletionRequest): readonly string[] {
+  const words = safeText(description)
+  switch (request.shell) {
+    case 'bash':
+      return bashWord(value, request)
+    case 'zsh':
+      return [`${value.replace(/[\\:]/g, (special) => `\\${special}`)}:${words}`]
+    case 'fish':
+      return [`${value}\t${words}`]
+    case 'pwsh':
+      return [`${powerShellWord(value)}\t${value}\t${words}`]
+  }
+}
+
+/** What needs no quotes in any of these shells, within a word. */
+const harmless = /^[\p{L}\p{N}_./:@%+,=-]+$/u
+const harmful = /[^\p{L}\p{N}_./:@%+,=-]/gu
+
+/** Within quotes that somebody opened only what would need none is offered: how to go on depends on what was typed. */
+function bashWord(
+  value: string,
+  { kept, openQuote }: Pick<CompletionRequest, 'kept' | 'openQuote'>,
+): readonly string[] {
+  const rest = value.startsWith(kept) ? value.slice(kept.length) : value
+  if (harmless.test(rest)) return [rest]
+  return openQuote === '' ? [rest.replace(harmful, (character) => `\\${character}`)] : []
+}
+
+function powerShellWord(value: string): string {
+  return harmless.test(value) && !value.startsWith('@') ? value : `'${value.replace(/['‘’‚‛]/g, '$&$&')}'`
+}
