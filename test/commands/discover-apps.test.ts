@@ -219,6 +219,31 @@ describe('what Graph refuses', () => {
   })
 })
 
+describe('a token that was kept', () => {
+  it('is replaced where Graph takes it for too little, for more may have been granted since', async () => {
+    const { host } = await world.run(['get-token', '-p', 'ci'])
+    const files = Object.fromEntries([...host.fileMap])
+    const keychain = host.keychain
+    const forbidden = { kind: 'status', status: 403 } as const
+    world.sandbox.control.addFault({ path: '/v1.0/applications', effect: forbidden })
+    const before = world.sandbox.requests.length
+    const { code, stdout, stderr } = await world.run(['discover', '-p', 'ci', '-s', 'Contoso Web'], {
+      files,
+      keychain,
+    })
+    expect([code, JSON.parse(stdout).length], stderr).toEqual([0, 1])
+    const asked = world.sandbox.requests
+      .slice(before)
+      .map(({ path, status }) => `${path.split('/').at(-1)} ${status}`)
+    expect(asked).toEqual([
+      'applications 403',
+      expect.stringMatching(/openid-configuration/),
+      'token 200',
+      'applications 200',
+    ])
+  })
+})
+
 describe('a token is sent nowhere', () => {
   const token = tokenOf(v2AppOnly)
   const opaque = `0.AX${'x'.repeat(80)}`

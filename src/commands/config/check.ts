@@ -26,6 +26,8 @@ interface Options extends NameOptions, DataOutputOptions, SignInOptions {
   readonly scope?: readonly string[]
   readonly flow?: string
   readonly redirectUri?: string
+  readonly silent?: boolean
+  readonly verbose?: boolean
 }
 
 const notes = `
@@ -53,11 +55,13 @@ export function checkCommand(context: CommandContext): Command {
     .option('--scope <scopes>', "scopes instead of the profile's; may be repeated", gather)
     .option('--flow <flow>', "flow instead of the profile's")
     .option('--redirect-uri <uri>', "redirect URI instead of the profile's")
+    .option('-q, --silent', 'leave stderr empty on success')
+    .option('--verbose', 'tell what is asked, and more about an error')
   return addDataOutputOptions(addSignInOptions(command))
     .addHelpText('after', notes)
     .action(async (positional: string | undefined, options: Options) => {
       const { host, signal } = context
-      const console = context.console()
+      const console = context.console(options)
       const written = await profileFor(givenName(positional, options), host, options.interaction)
       const profile = { ...written, redirectUri: options.redirectUri ?? written.redirectUri }
       if (profile.credential.kind === 'managed-identity') throw withoutRegistration(profile)

@@ -155,6 +155,14 @@ function federatedVerdict(federated: Known<readonly FederatedCredential[]>, proo
   )
   if (match !== undefined)
     return { status: 'ok', fact: `the assertion is one of the federated credential "${match.name}"` }
+  const flexible = known.find((one) => one.issuer === issuer && one.subject === '')
+  if (flexible !== undefined) {
+    return {
+      status: 'unknown',
+      fact: `the federated credential "${flexible.name}" takes assertions by an expression, which only Entra evaluates`,
+      remedy: `compare it with the subject ${subject}`,
+    }
+  }
   return {
     status: 'failed',
     fact: `no federated credential takes the assertion: ${differences(proof, known)}`,

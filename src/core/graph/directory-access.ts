@@ -80,10 +80,29 @@ export async function openDirectory(
 ): Promise<Directory> {
   const { graphUrl, caFile } = request.profile
   try {
-    const { token, tenantId } = await obtainToken(request, host, interaction, signal)
-    return { graph: openGraph({ http: host.http, graphUrl, caFile, token, signal }), tenantId }
+    const { token, tenantId, fromCache } = await obtainToken(request, host, interaction, signal)
+    const renewToken = fromCache ? () => renewedToken(token, request, host, interaction, signal) : undefined
+    const graph = openGraph({ http: host.http, graphUrl, caFile, token, renewToken, signal })
+    return { graph, tenantId }
   } catch (error) {
     throw withoutProfile(error, request, interaction)
+  }
+}
+
+/** A token that was made now, for which nobody is asked; the one there is where that needs a person. */
+async function renewedToken(
+  token: string,
+  request: TokenRequest,
+  host: Host,
+  interaction: Interaction,
+  signal: AbortSignal,
+): Promise<string> {
+  try {
+    const anew = { ...request, fresh: true, silentOnly: true }
+    return (await obtainToken(anew, host, interaction, signal)).token
+  } catch (error) {
+    if (error instanceof EntraAuthError && error.code === 'interaction_required') return token
+    throw error
   }
 }
 

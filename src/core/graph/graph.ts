@@ -37,6 +37,8 @@ export interface GraphOptions {
   readonly graphUrl: string
   readonly caFile: string | undefined
   readonly token: string
+  /** Gets another token where Graph takes the first one for too little; undefined where that one is new itself. */
+  readonly renewToken: (() => Promise<string>) | undefined
   readonly signal: AbortSignal
 }
 
@@ -46,15 +48,26 @@ const mostPages = 10_000
 /** Graph as a token sees it. The token is sent to `graphUrl` and nowhere else. */
 export function openGraph(options: GraphOptions): Graph {
   const root = `${options.graphUrl}/v1.0`
+  let { token, renewToken } = options
+  /** A token that was kept may be older than what was granted since, so its refusal is not the last word. */
+  const ask = async (url: string, question: Question): Promise<JsonObject> => {
+    const response = await send(url, question, token, options)
+    if (renewToken === undefined || (response.status !== 401 && response.status !== 403))
+      return answerIn(response, question)
+    const renew = renewToken
+    renewToken = undefined
+    token = await renew()
+    return answerIn(await send(url, question, token, options), question)
+  }
   const addressOf = ({ path, query = {}, isAdvanced }: Question) =>
     `${root}${path}${queryText({ ...query, $count: isAdvanced ? 'true' : undefined })}`
   return {
-    object: async (question) => ask(addressOf(question), question, options),
+    object: async (question) => ask(addressOf(question), question),
     async *collection(question) {
       let address: string | undefined = addressOf(question)
       for (let pages = 0; address !== undefined; pages++) {
         if (pages === mostPages) throw badAnswer('more pages than there can be')
-        const page: JsonObject = await ask(address, question, options)
+        const page: JsonObject = await ask(address, question)
         if (!Array.isArray(page['value'])) throw badAnswer('no collection')
         yield* objectsAt(page, 'value')
         address = nextPage(page, address, root)
@@ -63,20 +76,27 @@ export function openGraph(options: GraphOptions): Graph {
   }
 }
 
-async function ask(url: string, question: Question, options: GraphOptions): Promise<JsonObject> {
-  const { http, caFile, token, signal } = options
-  const response = await http.send({
+function send(
+  url: string,
+  { isAdvanced }: Question,
+  token: string,
+  { http, caFile, signal }: GraphOptions,
+): Promise<HttpResponse> {
+  return http.send({
     method: 'GET',
     url,
     headers: {
       accept: 'application/json',
       authorization: `Bearer ${token}`,
-      ...(question.isAdvanced ? { ConsistencyLevel: 'eventual' } : {}),
+      ...(isAdvanced ? { ConsistencyLevel: 'eventual' } : {}),
     },
     caFile,
     signal,
   })
-  if (response.status !== 200) throw graphError(response, question.what, question.permission)
+}
+
+function answerIn(response: HttpResponse, { what, permission }: Question): JsonObject {
+  if (response.status !== 200) throw graphError(response, what, permission)
   return parsed(response)
 }
 

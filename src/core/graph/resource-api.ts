@@ -25,7 +25,7 @@ export interface ApiPermission {
 }
 
 const fields = 'id,appId,displayName,servicePrincipalNames,oauth2PermissionScopes,appRoles'
-/** Graph takes no more comparisons in one filter. */
+/** Graph takes 15 comparisons in one filter, and refuses more. */
 const mostAtOnce = 10
 
 /**
@@ -35,12 +35,18 @@ const mostAtOnce = 10
  */
 export async function resourceApis(graph: Graph, names: readonly string[]): Promise<readonly ResourceApi[]> {
   const distinct = [...new Set(names)]
+  const filters = [
+    ...filtersOf(distinct.filter(isGuid), (some) => `appId in (${some.map(literal).join(',')})`),
+    ...filtersOf(
+      distinct.filter((name) => !isGuid(name)),
+      (some) => some.map((name) => `servicePrincipalNames/any(name:name eq ${literal(name)})`).join(' or '),
+    ),
+  ]
   const apis = new Map<string, ResourceApi>()
-  for (let start = 0; start < distinct.length; start += mostAtOnce) {
-    const some = distinct.slice(start, start + mostAtOnce)
+  for (const $filter of filters) {
     const found = graph.collection({
       path: '/servicePrincipals',
-      query: { $filter: some.map(comparison).join(' or '), $select: fields },
+      query: { $filter, $select: fields },
       what: 'APIs',
       permission: 'Application.Read.All',
     })
@@ -52,10 +58,12 @@ export async function resourceApis(graph: Graph, names: readonly string[]): Prom
   return [...apis.values()]
 }
 
-function comparison(name: string): string {
-  return isGuid(name)
-    ? `appId eq ${literal(name)}`
-    : `servicePrincipalNames/any(name:name eq ${literal(name)})`
+/** A filter for each so many of the names. */
+function filtersOf(names: readonly string[], filter: (some: readonly string[]) => string): readonly string[] {
+  const count = Math.ceil(names.length / mostAtOnce)
+  return Array.from({ length: count }, (_, index) =>
+    filter(names.slice(index * mostAtOnce, (index + 1) * mostAtOnce)),
+  )
 }
 
 function readApi(entity: JsonObject): ResourceApi {

@@ -14,7 +14,7 @@ export const origin = 'https://localhost:8443'
 
 // Keys of node:crypto sign with every RSA algorithm, also those the APIs must refuse.
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-const published: JWK = { ...(await exportJWK(publicKey)), kid: 'k1', use: 'sig' }
+export const published: JWK = { ...(await exportJWK(publicKey)), kid: 'k1', use: 'sig' }
 
 export const alice = user('a1', 'alice@contoso.com', 'Alice Admin')
 const people = [

@@ -307,6 +307,13 @@ describe('a federated credential', () => {
     expect(withProof(proof)).toEqual([expected])
   })
 
+  it('that takes subjects by an expression is not second-guessed', () => {
+    const flexible = { ...one, name: 'any branch', subject: '' }
+    expect(withProof({ ...assertion, subject: 'repo:b' }, known([flexible]))).toEqual([
+      'unknown: the federated credential "any branch" takes assertions by an expression, which only Entra evaluates',
+    ])
+  })
+
   it('there is none of', () => {
     expect(withProof(assertion, known([]))).toEqual([
       'failed: the app has no federated credential, so it takes no assertion (AADSTS70021)',

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { openGraph, type Question } from '../../../../src/core/graph/graph.ts'
 import { GraphError } from '../../../../src/core/graph/graph-error.ts'
 import type { HttpRequest, HttpResponse } from '../../../../src/core/ports.ts'
@@ -10,6 +10,10 @@ const apps: Question = {
   what: 'app registrations',
   permission: 'Application.Read.All',
 }
+
+/** What gets another token, in the tests where there is one. */
+let renewed: (() => Promise<string>) | undefined
+afterEach(() => (renewed = undefined))
 
 /** Graph with scripted answers, and what it was asked. */
 function scripted(...answers: readonly (Partial<HttpResponse> | object)[]) {
@@ -28,6 +32,7 @@ function scripted(...answers: readonly (Partial<HttpResponse> | object)[]) {
     graphUrl,
     caFile: undefined,
     token: 'the-token',
+    renewToken: renewed,
     signal: new AbortController().signal,
   })
   return { graph, asked }
@@ -163,6 +168,19 @@ describe('a refusal of Graph', () => {
       all(scripted({ status: 401, headers: { 'www-authenticate': header } }).graph),
     )
     expect([failure.exitCode, failure.hint]).toEqual([7, `run it again with --claims ${claims}`])
+  })
+
+  it('of a token that was kept is asked about once more, with a new one', async () => {
+    renewed = () => Promise.resolve('newer-token')
+    const { graph, asked } = scripted({ status: 403 }, { value: [{ id: 1 }] }, { status: 403 })
+    expect(await all(graph)).toEqual([1])
+    expect(asked.map(({ headers }) => headers?.['authorization'])).toEqual([
+      'Bearer the-token',
+      'Bearer newer-token',
+    ])
+    // Once: what a new token may not do, the next new one may not either.
+    expect((await rejectionOf(all(graph))).exitCode).toBe(2)
+    expect(asked.at(-1)?.headers?.['authorization']).toBe('Bearer newer-token')
   })
 
   it('cannot smuggle a command into the hint', async () => {
