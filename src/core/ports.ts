@@ -20,10 +20,12 @@ export interface Host {
   readonly keychain: Keychain
   readonly http: HttpClient
   readonly redirects: RedirectListener
+  readonly tokenServer: TokenServer
   readonly desktop: Desktop
   readonly terminal: Terminal
   readonly machine: Machine
   readonly commands: CommandRunner
+  readonly programs: ProgramRunner
   /**
    * Keeps variables from every program that is started from now on, beside those that hold our own secrets: browsers,
    * clipboard programs, commands. What a profile names as the place of its secret is nobody else's business.
@@ -291,3 +293,76 @@ export type CommandResult =
   /** `exitCode` is undefined where a signal ended it. */
   | { readonly kind: 'failed'; readonly exitCode: number | undefined }
   | { readonly kind: 'too-much' }
+
+/** Listens for HTTP requests of programs on this machine and in its containers, and bounds what each may cost. */
+export interface TokenServer {
+  /** @throws EntraAuthError `invalid_arguments` where it cannot listen on an address or port */
+  open(options: TokenServerOptions): Promise<OpenTokenServer>
+  /** The address of this machine that containers on it reach; undefined where they reach its loopback interface. */
+  containerAddress(): Promise<string | undefined>
+}
+
+export interface TokenServerOptions {
+  /** Addresses beside 127.0.0.1 and [::1]. */
+  readonly addresses: readonly string[]
+  /** Undefined for any free one. */
+  readonly port: number | undefined
+  readonly answer: (request: ServedRequest, port: number) => ServedAnswer | Promise<ServedAnswer>
+  /** Told, as one clause, why a connection was ended that sent no request worth the name. */
+  readonly onBroken: (reason: string) => void
+  /** Default: those the server has, which leave honest clients plenty. */
+  readonly limits?: Partial<ServerLimits>
+}
+
+export interface ServerLimits {
+  /** Until the headers of a request are there. */
+  readonly headersMilliseconds: number
+  /** Until the whole request is there. */
+  readonly requestMilliseconds: number
+  /** Between two requests of a connection. */
+  readonly idleMilliseconds: number
+  /** Beyond it, connections that have not shown the secret are ended, the oldest first. */
+  readonly connections: number
+}
+
+export interface OpenTokenServer {
+  readonly port: number
+  /** Stops listening, ends the connections that rest, and gives an answer on its way a moment. */
+  close(): Promise<void>
+}
+
+export interface ServedRequest {
+  readonly method: string
+  /** As sent: a path with a query, or whatever else stood there. */
+  readonly target: string
+  /** As sent, in order, names in lower case. */
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  /** The IP address it came from. */
+  readonly peerAddress: string
+  /** Marks its connection as one whose program knows the secret: no flood of others ends it. */
+  trust(): void
+  /** Whether it is certain that the process that asks is another user's; false where the system does not tell. */
+  isAnotherUsers(): Promise<boolean>
+  /** The whole body as text; undefined where it is larger than 64 KB. */
+  readBody(): Promise<string | undefined>
+}
+
+export interface ServedAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  /** Whether more requests may come by this connection. */
+  readonly keepOpen: boolean
+}
+
+/** Runs a program that a user named, as a shell would: with our terminal, our folder and our streams. */
+export interface ProgramRunner {
+  /**
+   * Runs it to its end. It sees this process's environment but for variables that hold secrets, and `variables`. What
+   * would end us is for it to hear, and we stay until it has ended.
+   * @param words the program and its arguments; no shell reads them
+   * @returns its exit code; 128 and the number of the signal where one ended it, as shells say it
+   * @throws EntraAuthError `invalid_arguments` where it cannot be started
+   */
+  run(words: readonly string[], variables: Environment): Promise<number>
+}

@@ -1,4 +1,4 @@
-import { homedir, userInfo } from 'node:os'
+import { homedir, networkInterfaces, userInfo } from 'node:os'
 import { isAbsolute, parse } from 'node:path'
 import type { Environment, Host } from '../core/ports.ts'
 import { browserObstacle } from './browser-rules.ts'
@@ -57,6 +57,12 @@ export function createHost(process: HostProcess, options: HostOptions = {}): Hos
     },
     http: { send: async (request) => (await http()).send(request) },
     redirects: { open: async (wanted) => (await import('./redirect-listener.ts')).openRedirect(wanted) },
+    tokenServer: {
+      open: async (wanted) =>
+        (await import('./token-server.ts')).openTokenServer(wanted, { platform, userId }),
+      containerAddress: async () =>
+        (await import('./container-address.ts')).containerAddress(platform, networkInterfaces()),
+    },
     desktop: {
       browserObstacle: () => browserObstacle(facts),
       openBrowser: async (url) =>
@@ -75,6 +81,10 @@ export function createHost(process: HostProcess, options: HostOptions = {}): Hos
         const { createCommandRunner } = await import('./command-runner.ts')
         return createCommandRunner({ platform, environment }).run(commandLine, how)
       },
+    },
+    programs: {
+      run: async (words, variables) =>
+        (await import('./program-runner.ts')).runProgram(words, { ...environment(), ...variables }),
     },
     hideFromChildren: (variables) => hidden.add(variables),
   }

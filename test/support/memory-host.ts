@@ -11,8 +11,10 @@ import type {
   Machine,
   MachineFacts,
   OutputStream,
+  ProgramRunner,
   RedirectListener,
   Terminal,
+  TokenServer,
 } from '../../src/core/ports.ts'
 import { EntraAuthError } from '../../src/errors.ts'
 
@@ -30,6 +32,8 @@ export interface MemoryHostOptions {
   /** Default: one that is there and empty. */
   readonly keychain?: Keychain
   readonly redirects?: RedirectListener
+  readonly tokenServer?: TokenServer
+  readonly programs?: ProgramRunner
   readonly openBrowser?: (url: string) => boolean | Promise<boolean>
   readonly browserObstacle?: string
   readonly machine?: Partial<MachineFacts>
@@ -110,6 +114,10 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
     redirects: options.redirects ?? {
       open: () => Promise.reject(new Error('this test allows no redirect listener')),
     },
+    tokenServer: options.tokenServer ?? {
+      open: () => Promise.reject(new Error('this test allows no token server')),
+      containerAddress: async () => undefined,
+    },
     desktop: {
       browserObstacle: () => options.browserObstacle,
       openBrowser: async (url) => {
@@ -126,6 +134,9 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
         if (!options.command) throw new Error(`this test runs no commands, but "${commandLine}" was run`)
         return options.command(commandLine, how)
       },
+    },
+    programs: options.programs ?? {
+      run: (words) => Promise.reject(new Error(`this test runs no programs, but ${words.join(' ')} was run`)),
     },
     hideFromChildren: (variables) => variables.forEach((variable) => hiddenVariables.add(variable)),
     hiddenVariables,

@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import type { Environment } from '../core/ports.ts'
+import { EntraAuthError } from '../errors.ts'
+import { errorCode } from './file-errors.ts'
+
+const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const
+/** What a terminal sends to everything in front of it by itself. */
+const fromTerminal: ReadonlySet<string> = new Set(['SIGINT', 'SIGQUIT', 'SIGHUP'])
+
+/**
+ * Runs a program in our place: it has our streams, and until it ends it alone decides what a signal means. Whoever
+ * listened for signals in this process before does so again afterwards.
+ * @returns its exit code; 128 and the signal's number where one ended it
+ */
+export async function runProgram(words: readonly string[], env: Environment): Promise<number> {
+  const [program = '', ...others] = words
+  const child = spawn(program, others, { env, stdio: 'inherit', windowsHide: false })
+  // A second signal of ours would reach a program that the terminal has told already, and cut its farewell short.
+  const hasTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY
+  const giveBack = takeSignals((signal) => {
+    if (!(hasTerminal && fromTerminal.has(signal))) child.kill(signal)
+  })
+  try {
+    return await new Promise((resolve, reject) => {
+      child.once('error', (error) => reject(cannotStart(program, error)))
+      child.once('exit', (code, signal) =>
+        resolve(code ?? 128 + (constants.signals[signal ?? 'SIGKILL'] ?? 0)),
+      )
+    })
+  } finally {
+    giveBack()
+  }
+}
+
+/** Puts one listener in the place of all. @returns what puts them back */
+function takeSignals(listen: (signal: NodeJS.Signals) => void): () => void {
+  // Windows knows no others, and refuses to listen for them.
+  const signals = process.platform === 'win32' ? (['SIGINT', 'SIGTERM', 'SIGHUP'] as const) : forwarded
+  const before = signals.map((signal) => [signal, process.listeners(signal)] as const)
+  for (const signal of signals) process.removeAllListeners(signal).on(signal, listen)
+  return () => {
+    for (const [signal, listeners] of before) {
+      process.removeListener(signal, listen)
+      for (const listener of listeners) process.on(signal, listener)
+    }
+  }
+}
+
+function cannotStart(program: string, cause: unknown): EntraAuthError {
+  const code = errorCode(cause)
+  const why =
+    code === 'ENOENT' ? 'there is no such program' : code === 'EACCES' ? 'it may not be run' : String(code)
+  return new EntraAuthError('invalid_arguments', `"${program}" cannot be started: ${why}`, {
+    hint: 'what stands after -- is a program and its arguments; for a shell\'s own words use -- sh -c "…"',
+    cause,
+  })
+}
