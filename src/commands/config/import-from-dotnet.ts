@@ -55,9 +55,9 @@ function tellLeftovers(
   console: Console,
 ): void {
   if (weakFiles.length > 0) {
-    console.say(
-      'These files of the older tool hold secrets or tokens that hardly anything protects. Delete them:',
-    )
+    const risk =
+      host.platform === 'win32' ? 'hold secrets or tokens' : 'hold secrets or tokens that nothing protects'
+    console.say(`These files of the older tool ${risk}. Delete them once your profiles work:`)
     for (const path of weakFiles) console.say(`  ${deletion(path, host.platform)}`)
   }
   if (keychainAccounts.length > 0) {
