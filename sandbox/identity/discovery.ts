@@ -42,6 +42,14 @@ export function openidConfiguration(origin: string, audience: Audience, version:
 }
 
 /**
+ * Whose tokens the keys of a v2.0 key document sign: those of one tenant where it is of one, else of every tenant.
+ * @see https://learn.microsoft.com/entra/identity-platform/access-tokens#validate-the-signing-key-issuer
+ */
+export function keyIssuerOf(origin: string, audience: Audience): string {
+  return issuerOf(origin, issuerTenant(audience), 2)
+}
+
+/**
  * What MSAL asks a stock authority before it trusts a host: which names belong to the same cloud. The sandbox vouches
  * for the public cloud under Microsoft's names and for nothing but itself under its own.
  */

@@ -4,7 +4,7 @@ import { authorizationEndpoint, authorize } from './authorize.ts'
 import type { IdentityContext } from './context.ts'
 import { deviceAuthorization } from './device-endpoint.ts'
 import { continueDeviceSignIn, deviceSignInPage } from './device-page.ts'
-import { instanceDiscovery, openidConfiguration } from './discovery.ts'
+import { instanceDiscovery, keyIssuerOf, openidConfiguration } from './discovery.ts'
 import { EntraError, diagnosticsOf, errorResponse } from './entra-errors.ts'
 import { type SandboxRequest, type SandboxResponse, formOf, json } from '../http.ts'
 import { signOut } from './sign-out.ts'
@@ -63,9 +63,10 @@ async function answerProgram(
         ? workloadConfiguration(origin)
         : openidConfiguration(origin, described(), 1)
     case 'discovery/v2.0/keys':
+      return signingKeys(context, segment === 'workload' ? undefined : keyIssuerOf(origin, described()))
     case 'discovery/keys':
-      if (segment !== 'workload') described()
-      return json(200, context.keys.published(), { 'access-control-allow-origin': '*' })
+      described()
+      return signingKeys(context, undefined)
     case 'oauth2/v2.0/token':
       return tokenEndpoint(context, request, audience(), 2)
     case 'oauth2/token':
@@ -77,6 +78,13 @@ async function answerProgram(
     default:
       return undefined
   }
+}
+
+/** The public keys. In documents of version 2.0 each says whose tokens it signs, as Entra's do. */
+function signingKeys({ keys }: IdentityContext, issuer: string | undefined): SandboxResponse {
+  const { keys: published } = keys.published()
+  const shown = issuer === undefined ? published : published.map((key) => ({ ...key, issuer }))
+  return json(200, { keys: shown }, { 'access-control-allow-origin': '*' })
 }
 
 async function showPage(

@@ -30,7 +30,7 @@ Without --issuer and --authority the issuers of Microsoft Entra are trusted, in 
 
 Exit code 0 says that every check that applies passed. Else it is
   1 where the token is not valid, or none
-  5 where the keys could not be had, which says nothing about the token
+  5 where the keys could not be had, which says nothing about the token; 6 where nobody answered in time
   9 where nobody but the token's own API can check the signature (Microsoft Graph and others of Microsoft's)
 
 Examples:

@@ -10,7 +10,7 @@ import { memoryHost, type MemoryHost } from '../support/memory-host.ts'
 import { runCommand } from '../support/run-command.ts'
 import { ecKey, rsaKey, signed, type TestKey } from '../support/signing.ts'
 import { StillClock } from '../unit/platform/still-clock.ts'
-import { askJson, post, startTestSandbox, testNow } from './identity/support.ts'
+import { ask, askJson, post, startTestSandbox, testNow } from './identity/support.ts'
 
 let sandbox: Sandbox
 beforeAll(async () => {
@@ -249,6 +249,28 @@ describe('issuers and tenants that do not agree', () => {
       .setProtectedHeader({ ...header, alg: 'RS256', jku: 'https://attacker.example/keys' })
       .sign(rsaKey('x').privateKey)
     expect(await runCommand(['validate', token, '--json'], host)).toBe(1)
+  })
+})
+
+describe('keys that say whose tokens they sign', () => {
+  /** The key document of an endpoint, in a file: then its keys alone are judged by, and no issuer comes with them. */
+  async function keysOf(path: string): Promise<MemoryHost> {
+    const host = memoryHost({ stdin: '', now: testNow })
+    host.fileMap.set('keys.json', Buffer.from((await ask(sandbox, path)).body))
+    return host
+  }
+
+  it.each([
+    ['its tenant', `/${contosoId}/discovery/v2.0/keys`, []],
+    ['every tenant', '/common/discovery/v2.0/keys', []],
+    ['nobody, in version 1.0', `/${contosoId}/discovery/keys`, []],
+    ['another tenant', `/${fabrikamId}/discovery/v2.0/keys`, ['signature']],
+    ['personal accounts', '/consumers/discovery/v2.0/keys', ['signature']],
+  ])('%s', async (_whose, path, names) => {
+    for (const token of [await v1Token(), await v2Token()]) {
+      const outcome = await validate([token, '--jwks', 'keys.json'], await keysOf(path))
+      expect(failuresIn(outcome)).toEqual(names)
+    }
   })
 })
 

@@ -239,6 +239,9 @@ describe('keys are kept', () => {
     await resolve({ caFile: 'mine.pem' })
     await resolve()
     expect(asked()).toHaveLength(4)
+    await resolve({ caFile: 'mine.pem' })
+    await resolve()
+    expect(asked()).toHaveLength(4)
   })
 
   it('also where they cannot be: then they are fetched each time', async () => {
