@@ -103,12 +103,6 @@ export const secondFactorCodes: EntraCodeTable = {
     who: 'administrator',
     remedy: [`mend the control or the policy: ${policies} > Custom controls`],
   },
-  50203: {
-    fact: 'the user has not set up the authenticator app',
-    causes: ['the organization asks everybody to move to Microsoft Authenticator'],
-    who: 'you',
-    remedy: [signInInBrowser, registerFactor],
-  },
   53004: {
     name: 'ProofUpBlockedDueToRisk',
     fact: 'a second factor cannot be registered now, for the sign-in is rated a risk',
