@@ -107,10 +107,9 @@ function checkIssuerAddress(issuer: string): void {
   })
 }
 
-/** What the flags expect of a token. @param tenant the ids of the wanted tenants, where there are any */
+/** What the flags expect of a token but for its issuer. @param tenant the ids of the wanted tenants, where there are any */
 export function expectationsOf(flags: ValidateFlags, tenant: readonly string[] | undefined): Expectations {
   return {
-    issuer: flags.issuer,
     tenant,
     audience: flags.audience,
     scope: words(flags.scope),

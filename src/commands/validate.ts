@@ -2,6 +2,7 @@ import { readProfile } from '../core/profiles/profile-record.ts'
 import { managedIdentityTenant, type Profile } from '../core/profiles/profile.ts'
 import { loadProfiles, recordNamed } from '../core/profiles/profile-store.ts'
 import { keysFrom, tenantIdOf, type KeyOrigin } from '../core/signing-keys.ts'
+import { trustedIssuers } from '../core/signing-keys-place.ts'
 import { EntraAuthError, exitCodeOf } from '../errors.ts'
 import { validateToken, type TokenValidation } from '../jwt/validate.ts'
 import { validationReport, validationSummary } from '../ui/validation-report.ts'
@@ -81,7 +82,10 @@ async function judge(
   }
   const tenants = flags.tenant ?? tenantOfProfile(profile)
   const ids = tenants && (await Promise.all(tenants.map((one) => tenantIdOf(one, token, origin, host))))
-  return validateToken(token, keysFrom(origin, host), expectationsOf(flags, ids), host.now())
+  // Keys that are brought come without an issuer: then it is the user's trust that says whose token it must be.
+  const issuer = flags.jwks === undefined ? flags.issuer : trustedIssuers(origin)
+  const expectations = { ...expectationsOf(flags, ids), issuer }
+  return validateToken(token, keysFrom(origin, host), expectations, host.now())
 }
 
 /** A token that is given otherwise is judged as one of the profile's; else it is the profile's cached one. */

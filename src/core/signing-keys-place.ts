@@ -1,6 +1,7 @@
 import type { DecodedToken } from '../jwt/decode.ts'
 import {
   isOfEveryTenant,
+  issuersOfAuthority,
   isTenantId,
   issuerOfTenant,
   knownIssuer,
@@ -39,6 +40,23 @@ function placeOfTenant(token: DecodedToken, { issuer, authority }: Trust): Place
   return placeOfMicrosoft(token)
 }
 
+/**
+ * The issuers that the user's trust stands for, where keys are brought and nothing is discovered; undefined where it
+ * cannot be told without asking, as for a user flow of Azure AD B2C.
+ */
+export function trustedIssuers({ issuer, authority }: Trust): readonly string[] | undefined {
+  if (issuer !== undefined || authority === undefined) return issuer === undefined ? undefined : [issuer]
+  const { origin, pathname } = new URL(authority)
+  const [tenant, ...others] = segmentsOf(pathname)
+  if (others.length > 0) return undefined
+  const forms = issuersOfAuthority(origin)
+  return isTenantId(tenant) ? forms.map((form) => issuerOfTenant(form, tenant)) : forms
+}
+
+function segmentsOf(pathname: string): string[] {
+  return pathname.split('/').filter((segment) => segment !== '' && segment !== 'v2.0')
+}
+
 function placeOfMicrosoft({ payload }: DecodedToken): Place {
   const { iss } = payload
   if (typeof iss !== 'string') return { refusal: 'it names no issuer (iss)' }
@@ -63,7 +81,7 @@ function placeOfIssuer(issuer: string, { payload }: DecodedToken): Place {
 
 /** v1.0 and v2.0 tokens have issuers of different names, each in a document of its own. */
 function placeInAuthority({ origin, pathname }: URL, { payload }: DecodedToken): Place {
-  const segments = pathname.split('/').filter((segment) => segment !== '' && segment !== 'v2.0')
+  const segments = segmentsOf(pathname)
   const { tid, ver, iss } = payload
   if (segments.length === 0) {
     const tenant = tenantOf(payload) ?? tenantIn(iss)

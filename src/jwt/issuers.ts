@@ -94,6 +94,17 @@ export function v2CounterpartOf(iss: string): string | undefined {
   return host === '' ? undefined : `https://${v1Hosts.get(host) ?? host}/${tenantId}/v2.0`
 }
 
+/**
+ * The issuers of an authority's tokens, v2.0 and v1.0, as forms that leave the tenant open.
+ * @param origin of an authority in Entra's manner
+ */
+export function issuersOfAuthority(origin: string): readonly string[] {
+  const { hostname } = new URL(origin)
+  const [v1Host = 'sts.windows.net'] = [...v1Hosts].find(([, keyHost]) => keyHost === hostname) ?? []
+  const v1Origin = signInHosts.has(hostname) ? `https://${v1Host}` : origin
+  return [`${origin}/{tenantid}/v2.0`, `${v1Origin}/{tenantid}/`]
+}
+
 /** The OpenID configuration below an issuer or an authority. @see https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig */
 export function metadataOf(base: string): string {
   return `${base.replace(/\/$/, '')}/.well-known/openid-configuration`

@@ -314,6 +314,43 @@ describe('validate -p', () => {
     expect(failuresIn(others)).toContain('tenant')
   })
 
+  it.each<[string, string, object, readonly string[]]>([
+    ['v2.0', sandbox, payload, []],
+    ['v1.0', sandbox, { ...payload, ver: '1.0', iss: `${sandbox}/${tid}/` }, []],
+    ['of Microsoft', sandbox, v2AppOnly, ['issuer']],
+    ['of nobody known', sandbox, { ...payload, iss: 'https://a.example' }, ['issuer']],
+    ['v2.0 of Microsoft', 'https://login.microsoftonline.com', v2AppOnly, []],
+    [
+      'v1.0 of Microsoft',
+      'https://login.microsoftonline.com',
+      { ...v2AppOnly, iss: `https://sts.windows.net/${tid}/` },
+      [],
+    ],
+    [
+      'v1.0 of the US Government',
+      'https://login.microsoftonline.us',
+      { ...v2AppOnly, iss: `https://sts.windows.net/${tid}/` },
+      [],
+    ],
+    [
+      'v1.0 of China',
+      'https://login.partner.microsoftonline.cn',
+      { ...v2AppOnly, iss: `https://sts.chinacloudapi.cn/${tid}/` },
+      [],
+    ],
+    ['of another cloud', 'https://login.microsoftonline.us', v2AppOnly, ['issuer']],
+    ['of its tenant', `https://login.microsoftonline.com/${tid}`, v2AppOnly, []],
+    ['of another tenant', `https://login.microsoftonline.com/${v2AppOnly.aud}`, v2AppOnly, ['issuer']],
+    ['of a domain', 'https://login.microsoftonline.com/contoso.com', v2AppOnly, []],
+  ])(
+    'holds the issuer to the authority where keys are brought: %s',
+    async (_what, authority, claims, names) => {
+      const keysFile = { 'keys.json': JSON.stringify({ keys: [key.published] }) }
+      const words = [signed(claims, header, key), '--authority', authority, '--jwks', 'keys.json']
+      expect(failuresIn(await summaryOf(words, { files: keysFile }))).toEqual(names)
+    },
+  )
+
   it('is named where it is none', async () => {
     expect(await validate([token, '-p', 'nobody'], { files })).toMatchObject({ code: 3, stdout: '' })
   })

@@ -6,6 +6,7 @@ import { TokenCache } from '../../src/core/token-cache.ts'
 import { createHost } from '../../src/platform/host.ts'
 import { loadedBy, packagesIn } from '../support/loaded-modules.ts'
 import { clientId, recordOf, tenantId } from '../support/profiles.ts'
+import { rsaKey, signed } from '../support/signing.ts'
 import { silentVoice } from '../../src/core/voice.ts'
 
 // What is loaded is what a user waits for. MSAL alone costs more than all the rest of a cached answer.
@@ -48,6 +49,12 @@ beforeAll(async () => {
     tenantIds: {},
   }))
   writeFileSync(join(folder, 'token.txt'), token)
+  const key = rsaKey('one')
+  writeFileSync(join(folder, 'keys.json'), JSON.stringify({ keys: [key.published] }))
+  writeFileSync(
+    join(folder, 'signed.txt'),
+    signed({ iss: 'x', exp: endSeconds }, { alg: 'RS256', kid: 'one' }, key),
+  )
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -70,6 +77,11 @@ describe('loads nothing it does not need:', () => {
     ['inspect from a file', ['inspect', '-f', join(folder, 'token.txt')], /"payload"/],
     ['inspect of a cached token', ['inspect', '-p', 'ci'], /"payload"/],
     ['discover', ['discover', '-t', token], /"valid": true/],
+    [
+      'validate',
+      ['validate', '-f', join(folder, 'signed.txt'), '--jwks', join(folder, 'keys.json')],
+      /\nValid\.\n$/,
+    ],
     ['config list', ['config', 'list'], /^ci\n$/],
     ['config list --json', ['config', 'list', '--json'], /"profiles"/],
     ['config show', ['config', 'show', 'ci'], /^Profile: ci\n/],
