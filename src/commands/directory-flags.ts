@@ -4,6 +4,7 @@ import { graphCommandLineTools } from '../core/graph/public-client.ts'
 /** How a person signs in to look at a directory. */
 export interface SignInOptions {
   readonly clientId?: string
+  readonly account?: string
   /** False under `--no-browser`. */
   readonly browser: boolean
   /** False under `--no-interaction`. */
@@ -25,6 +26,7 @@ export function addSignInOptions(command: Command): Command {
       '--client-id <guid>',
       `public client to sign in with (default: Microsoft Graph Command Line Tools, ${graphCommandLineTools})`,
     )
+    .option('--account <user>', 'who reads, where several people are signed in')
     .option('--claims <challenge>', 'answer a claims challenge of Microsoft Graph')
     .option('--no-browser', 'print the sign-in address instead of opening a browser')
     .option('--no-interaction', 'never ask anybody: fail with exit code 7 instead')

@@ -11,6 +11,7 @@ import { EntraAuthError } from '../errors.ts'
 import { canPrompt, signInObstacle } from '../ui/can-prompt.ts'
 import type { Console } from '../ui/console.ts'
 import { consoleInteraction } from '../ui/console-interaction.ts'
+import { accountFlag } from './account-flag.ts'
 import type { CommandContext } from './command.ts'
 import type { CloudOptions, SignInOptions } from './directory-flags.ts'
 import { contradiction } from './option-values.ts'
@@ -46,6 +47,11 @@ export function directoryWishes(options: SignInOptions, flow?: string): Partial<
   }
 }
 
+/** The same wish, of the person that `--account` names. @throws EntraAuthError `invalid_arguments` where it is an app's */
+export function ofAccount(request: TokenRequest, { account }: SignInOptions): TokenRequest {
+  return { ...request, signIn: { ...request.signIn, account: accountFlag(account, request.flow) } }
+}
+
 /**
  * The wish for a person's token, in the cloud that the flags name.
  * @param tenant undefined for the tenant of whoever signs in
@@ -61,7 +67,7 @@ export function signInOf(
   if (written?.tenant !== undefined && tenant !== undefined && written.tenant !== tenant)
     throw contradiction('--authority', '--tenant')
   const authority = written?.authority ?? cloudNamed(cloud ?? 'public').authority
-  return signInRequest(
+  const request = signInRequest(
     {
       tenantId: checkedTenant(tenant ?? written?.tenant ?? 'organizations'),
       clientId: signInClient(options),
@@ -71,6 +77,7 @@ export function signInOf(
     },
     directoryWishes(options, options.flow),
   )
+  return ofAccount(request, options)
 }
 
 /** @throws EntraAuthError `invalid_arguments` where it is no GUID */

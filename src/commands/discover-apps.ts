@@ -11,7 +11,13 @@ import { formatJson } from '../ui/json.ts'
 import { jsonTreeOf } from '../ui/json-tree.ts'
 import type { CommandContext } from './command.ts'
 import type { CloudOptions, SignInOptions } from './directory-flags.ts'
-import { checkedTenant, directoryInteraction, directoryWishes, signInOf } from './directory-options.ts'
+import {
+  checkedTenant,
+  directoryInteraction,
+  directoryWishes,
+  ofAccount,
+  signInOf,
+} from './directory-options.ts'
 import { detailedViews, openSession, viewOf, type Session } from './discover-session.ts'
 import { contradiction } from './option-values.ts'
 import { profileFor } from './profile-choice.ts'
@@ -67,7 +73,7 @@ async function requestOf(options: AppSearchOptions, { host }: CommandContext): P
   }
   const profile = await profileFor(name, host, options.interaction)
   const tenantId = tenant === undefined ? profile.tenantId : checkedTenant(tenant)
-  return readerRequest({ ...profile, tenantId }, directoryWishes(options, flow))
+  return ofAccount(readerRequest({ ...profile, tenantId }, directoryWishes(options, flow)), options)
 }
 
 function checkedSearch(search: string | undefined): string | undefined {

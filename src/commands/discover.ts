@@ -50,6 +50,9 @@ export const discoverCommand: CommandFactory = (context) => {
 const examples = `
 The exit code is 0 when the token is valid now, and 1 when it is expired, not yet valid or no token.
 
+With --tenant or --search, or a tenant in -t, it finds app registrations: as the profile of -p, or as somebody who signs
+in. In a terminal you choose one, see what matters about it, and may make a profile of it.
+
 Examples:
   $ entra-auth-cli discover -t "$TOKEN" && echo valid || echo expired
   $ entra-auth-cli discover -t "$TOKEN" | jq .exp
@@ -118,12 +121,13 @@ async function searchApps(
 
 /** Flags that mean nothing for a token are a search that lacks its word. */
 function refuseSearchFlags(flags: DiscoverFlags): void {
-  const { limit, details, flow, clientId, claims, cloud, authority, graphUrl, caFile } = flags
+  const { limit, details, flow, clientId, account, claims, cloud, authority, graphUrl, caFile } = flags
   const given = Object.entries({
     limit,
     details,
     flow,
     'client-id': clientId,
+    account,
     claims,
     cloud,
     authority,

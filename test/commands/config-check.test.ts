@@ -162,6 +162,30 @@ Nothing that could be read stands in the way. 1 unknown.
     expect(signedIn?.clientId).toBe('14d82eec-204b-4c2f-b7e8-296a70dab67e')
   })
 
+  it('reads in the name of who is signed in with the profile, and asks nobody', async () => {
+    const desktop = {
+      name: 'desktop',
+      ...world.place,
+      clientId: seedApps.desktop,
+      scopes: [`${world.sandbox.origin}/User.Read`, 'offline_access'],
+    }
+    const signedIn = await world.run(['get-token', '-p', 'desktop'], {
+      profiles: [desktop],
+      person: 'bob@contoso.com',
+    })
+    expect(signedIn.code, signedIn.stderr).toBe(0)
+    const { code, stdout, stderr } = await world.run(['config', 'check', 'desktop', '-o', 'json'], {
+      files: Object.fromEntries([...signedIn.host.fileMap]),
+      keychain: signedIn.host.keychain,
+    })
+    expect([code, stderr]).toEqual([0, ''])
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: true,
+      read_by: 'desktop',
+      display_name: 'Contoso Desktop',
+    })
+  })
+
   it('takes an expired secret for an answer', async () => {
     const old = {
       name: 'old',

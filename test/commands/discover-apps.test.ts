@@ -174,6 +174,25 @@ describe('discover without a profile', () => {
     expect(signedIn).toMatchObject({ path: '/contoso.com/oauth2/v2.0/token', clientId: seedApps.desktop })
   })
 
+  it('tells two people apart who are signed in', async () => {
+    const words = ['discover', '-s', 'Contoso Web', ...world.cloud]
+    const alice = await world.run([...words, '--account', 'alice@contoso.com'], {
+      person: 'alice@contoso.com',
+    })
+    expect(alice.code, alice.stderr).toBe(0)
+    const kept = { files: Object.fromEntries([...alice.host.fileMap]), keychain: alice.host.keychain }
+    const bob = await world.run([...words, '--account', 'bob@contoso.com'], {
+      person: 'bob@contoso.com',
+      ...kept,
+    })
+    expect(bob.code, bob.stderr).toBe(0)
+    const both = { files: Object.fromEntries([...bob.host.fileMap]), keychain: bob.host.keychain }
+    const visits = world.sandbox.requests.length
+    const again = await world.run([...words, '--account', 'alice@contoso.com'], both)
+    expect(again.code, again.stderr).toBe(0)
+    expect(world.sandbox.requests.slice(visits).map(({ path }) => path)).toEqual(['/v1.0/applications'])
+  })
+
   it('says how to go without a person where there is none', async () => {
     expect(await world.run(['discover', '-s', '*', ...world.cloud])).toMatchObject({
       code: 7,
@@ -278,6 +297,7 @@ describe('flags that do not go together', () => {
     [['-s', '*', '-t', 'contoso.com', '--tenant', 'fabrikam.com'], /-t and --tenant contradict/],
     [['-s', '*', '-p', 'ci', '--authority', 'https://a.example'], /--profile and --authority contradict/],
     [['-s', '*', '--limit', '0'], /--limit/],
+    [['-s', '*', '-p', 'ci', '--account', 'bob@contoso.com'], /--account names a person/],
     [['-s', '*', '--client-id', 'x'], /"x" is not a GUID/],
     [['-s', '*', '--graph-url', 'http://a'], /not an https URL/],
     [['-s', '*', '--cloud', 'moon'], /no cloud "moon"/],

@@ -16,7 +16,7 @@ import type { Console } from '../../ui/console.ts'
 import { defineCommand, type CommandContext } from '../command.ts'
 import { addDataOutputOptions, printData, type DataOutputOptions } from '../data-output.ts'
 import { addSignInOptions, type SignInOptions } from '../directory-flags.ts'
-import { directoryInteraction, directoryWishes, signInClient } from '../directory-options.ts'
+import { directoryInteraction, directoryWishes, ofAccount, signInClient } from '../directory-options.ts'
 import { emptyFlag, gather } from '../option-values.ts'
 import { profileFor } from '../profile-choice.ts'
 import { addNameOptions, givenName, type NameOptions } from './profile-name.ts'
@@ -120,7 +120,7 @@ async function factsFor(
   const wishes = directoryWishes(options)
   if (options.as !== undefined) {
     const reader = await profileFor(options.as, host, options.interaction)
-    return { facts: await read(readerRequest(reader, wishes)), readBy: reader.name }
+    return { facts: await read(ofAccount(readerRequest(reader, wishes), options)), readBy: reader.name }
   }
   const own = await factsOrWhyNot(interaction, () => read(ownRequest(asked.profile, wishes)))
   if (own.application.known || interaction.obstacle !== undefined)
@@ -130,7 +130,7 @@ async function factsFor(
   )
   const { tenantId, authority, graphUrl, caFile } = asked.profile
   const signIn = { tenantId, authority, graphUrl, caFile, clientId: signInClient(options) }
-  return { facts: await read(signInRequest(signIn, wishes)), readBy: undefined }
+  return { facts: await read(ofAccount(signInRequest(signIn, wishes), options)), readBy: undefined }
 }
 
 /** The profile's own token, for which nobody is asked: it may well be that its app may not read anything. */
