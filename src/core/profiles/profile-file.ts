@@ -129,7 +129,7 @@ async function parseJson(text: string, path: string): Promise<unknown> {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw unreadable(path, await whereBroken(text), cause)
+    throw unreadable(path, whereBroken(text), cause)
   }
 }
 

@@ -138,7 +138,7 @@ export async function parseImportJson(text: string, source: string): Promise<unk
     document = JSON.parse(text)
   } catch {
     // What JSON.parse says repeats a piece of the text, which may be a secret.
-    throw unusable(source, await whereBroken(text))
+    throw unusable(source, whereBroken(text))
   }
   if (isTooDeep(document)) throw unusable(source, nestedTooDeeply)
   return document
