@@ -28,6 +28,11 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'get a new token now, without asking anybody',
     load: async () => (await import('./refresh.ts')).refreshCommand,
   },
+  serve: {
+    group: 'Tokens:',
+    summary: "hand tokens to programs near you, as Azure's managed identities do",
+    load: async () => (await import('./serve.ts')).serveCommand,
+  },
   inspect: {
     group: 'Reading tokens:',
     summary: 'decode a token',
@@ -167,6 +172,8 @@ async function programWith(isLoaded: (name: string) => boolean, context: Command
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help; that of a command behind its name')
     .helpCommand(false)
+    // What stands behind a command is its own: otherwise the `--` before a program to run would be taken out here.
+    .enablePositionalOptions()
   for (const [name, { group, summary, load }] of Object.entries(commands)) {
     const command = isLoaded(name) ? (await load())(context) : new Command(name)
     program.addCommand(command.description(summary).helpGroup(group))
