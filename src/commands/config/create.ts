@@ -18,6 +18,7 @@ import {
 } from './credential-flags.ts'
 import { addAppOptions, addPlaceOptions, givenFields, type ProfileOptions } from './profile-flags.ts'
 import { addNameOptions, givenName, type NameOptions } from './profile-name.ts'
+import { credentialText } from './view-of-profile.ts'
 
 export interface CreateOptions extends NameOptions, ProfileOptions, CredentialOptions {
   readonly overwrite?: boolean
@@ -91,7 +92,30 @@ async function draftFrom(
     await offerDotnet(context)
   }
   const { askForProfile } = await import('./ask-for-profile.ts')
-  return withDefaults(await askForProfile(given, host))
+  const draft = withDefaults(await askForProfile(given, host))
+  await confirmDraft(draft)
+  return draft
+}
+
+/** @throws EntraAuthError `interrupted` where a person, seeing it whole, does not want it */
+async function confirmDraft(draft: ProfileDraft): Promise<void> {
+  const { confirm, note } = await import('../../ui/prompts.ts')
+  note(`Profile '${draft.name}'`, draftLines(draft))
+  if (await confirm('Save it?', true)) return
+  throw new EntraAuthError('interrupted', 'nothing was saved')
+}
+
+function draftLines(draft: ProfileDraft): readonly string[] {
+  const lines: readonly (readonly [string, string | undefined])[] = [
+    ['Credential', credentialText(draft.credential)],
+    ['Tenant ID', draft.tenantId],
+    ['Client ID', draft.clientId],
+    ['Scopes', draft.scopes.join(' ') || undefined],
+    ['Flow', naturalFlow(draft)],
+    ['Authority', draft.authority],
+    ['Cloud', draft.cloud],
+  ]
+  return lines.flatMap(([label, value]) => (value === undefined ? [] : `${label.padEnd(12)}${value}`))
 }
 
 export type NamedDraft = Partial<ProfileDraft> & Pick<ProfileDraft, 'name'>

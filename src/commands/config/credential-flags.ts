@@ -106,6 +106,11 @@ export async function givenCredential(
   return { credential, secrets: { 'certificate-password': password } }
 }
 
+/** Whether the flags give any credential. */
+export function givesCredential(options: CredentialOptions): boolean {
+  return credentialsIn(options).length > 0
+}
+
 function secretInVault(secret: string): GivenCredential {
   return {
     credential: { kind: 'client-secret', source: { from: 'vault' } },

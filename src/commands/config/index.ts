@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
 import { defineCommand, type CommandContext } from '../command.ts'
 import { checkCommand } from './check.ts'
+import { clearCacheCommand } from './clear-cache.ts'
 import { createCommand } from './create.ts'
 import { deleteCommand } from './delete.ts'
+import { editCommand } from './edit.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
 import { listCommand } from './list.ts'
@@ -14,8 +16,10 @@ export function configCommand(context: CommandContext): Command {
     .addCommand(createCommand(context))
     .addCommand(listCommand(context))
     .addCommand(showCommand(context))
+    .addCommand(editCommand(context))
     .addCommand(checkCommand(context))
     .addCommand(exportCommand(context))
     .addCommand(importCommand(context))
     .addCommand(deleteCommand(context))
+    .addCommand(clearCacheCommand(context))
 }

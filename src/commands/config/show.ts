@@ -19,7 +19,7 @@ export function showCommand(context: CommandContext): Command {
     .addOption(new Option('--show-secrets', 'understood, and declined').hideHelp())
     .action(async (positional: string | undefined, options: Options) => {
       const console = context.console()
-      if (options.showSecrets) console.warn('secrets are never shown')
+      if (options.showSecrets) console.warn('secrets are never shown; set a new one with "config edit"')
       // A profile that cannot be used can still be shown, so that somebody sees what to mend.
       const { host } = context
       const view = await wholeView(await recordFor(givenName(positional, options), host), host)

@@ -3,6 +3,7 @@ import {
   type AssertionSource,
   type Credential,
   type Profile,
+  type SecretSource,
 } from '../../core/profiles/profile.ts'
 import { readProfile } from '../../core/profiles/profile-record.ts'
 import { textField, type ProfileRecord } from '../../core/profiles/record-fields.ts'
@@ -89,6 +90,41 @@ function assertionText(source: AssertionSource): string {
       return `GitHub Actions${source.audience === undefined ? '' : `, audience ${source.audience}`}`
     case 'azure-pipelines':
       return `Azure Pipelines, service connection ${source.serviceConnectionId}`
+  }
+}
+
+/** A credential in words, on one line. */
+export function credentialText(credential: Credential): string {
+  switch (credential.kind) {
+    case 'none':
+      return 'none (a person signs in)'
+    case 'client-secret':
+      return `client secret, ${secretPlace(credential.source)}`
+    case 'certificate': {
+      const { source } = credential
+      return `certificate, ${source.from === 'environment' ? `in the variable ${source.variable}` : source.certificatePath}`
+    }
+    case 'managed-identity': {
+      const { identity } = credential
+      return identity.by === 'system'
+        ? 'managed identity, system-assigned'
+        : `managed identity, ${identity.by.replace('-', ' ')} ${identity.id}`
+    }
+    case 'federated':
+      return `token from ${assertionText(credential.source)}`
+  }
+}
+
+function secretPlace(source: SecretSource): string {
+  switch (source.from) {
+    case 'vault':
+      return 'sealed'
+    case 'environment':
+      return `in the variable ${source.variable}`
+    case 'file':
+      return `in the file ${source.path}`
+    case 'command':
+      return `from the command ${source.command}`
   }
 }
 

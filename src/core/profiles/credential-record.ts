@@ -1,6 +1,12 @@
 import { EntraAuthError } from '../../errors.ts'
 import { parseFlow } from '../flows/flow.ts'
-import { isGuid, type AssertionSource, type Credential, type ManagedIdentity } from './profile.ts'
+import {
+  isGuid,
+  isIdentityResource,
+  type AssertionSource,
+  type Credential,
+  type ManagedIdentity,
+} from './profile.ts'
 import { squeeze, textField, valueOf, type ProfileField, type ProfileRecord } from './record-fields.ts'
 
 /**
@@ -205,8 +211,7 @@ function managedIdentityOf(record: ProfileRecord): ManagedIdentity {
 
 function checkedIdentity(identity: ManagedIdentity): ManagedIdentity {
   if (identity.by === 'system') return identity
-  const isResource = /^\/subscriptions\/[^/\s]+\/.+\/userAssignedIdentities\/[^/\s]+$/i.test(identity.id)
-  if (identity.by === 'resource-id' ? isResource : isGuid(identity.id)) return identity
+  if (identity.by === 'resource-id' ? isIdentityResource(identity.id) : isGuid(identity.id)) return identity
   const what = identity.by === 'resource-id' ? 'no resource id of a managed identity' : 'not a GUID'
   throw new EntraAuthError(
     'profile_incomplete',

@@ -138,6 +138,11 @@ export function isGuid(text: string): boolean {
   return guidPattern.test(text)
 }
 
+/** Whether this is the Azure resource id of a user-assigned managed identity. */
+export function isIdentityResource(text: string): boolean {
+  return /^\/subscriptions\/[^/\s]+\/.+\/userAssignedIdentities\/[^/\s]+$/i.test(text)
+}
+
 /** Whether a tenant may stand in an authority: a GUID, a domain name, or one of the shared endpoints. */
 export function isTenant(text: string): boolean {
   return isGuid(text) || domainPattern.test(text) || isSharedTenant(text)

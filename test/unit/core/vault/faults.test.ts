@@ -117,7 +117,7 @@ describe('a secret', () => {
     const failure = await rejectionOf(readSecret(host, 'ci', 'client-secret', silentVoice))
     expect(failure).toMatchObject({ code: 'store_unavailable', exitCode: 8 })
     expect(failure.message).toContain(word)
-    expect(failure.hint).toContain('config create -n ci --overwrite')
+    expect(failure.hint).toContain('config edit ci --client-secret -')
     expect(snapshot()).toEqual(before)
     expect(await readSecret(host, 'other', 'client-secret', silentVoice)).toBe('s3cret~of~other')
   })
