@@ -62,11 +62,12 @@ async function makeProfile(
     caFile,
   }
   const draft = withDefaults(await askForProfile(given, host))
-  // Nobody can prove the app with nothing: who has no secret at hand signs in after all.
-  const provesNothing = suggestion.provesItself && draft.credential.kind === 'none'
+  // Who has no proof of the app at hand signs in after all, or uses what a machine has: by the flow that goes with it.
+  const { kind } = draft.credential
+  const needsOtherFlow = suggestion.provesItself && (kind === 'none' || kind === 'managed-identity')
   const profile = await createProfile(
     host,
-    provesNothing ? { ...draft, defaultFlow: undefined } : draft,
+    needsOtherFlow ? { ...draft, defaultFlow: undefined } : draft,
     { overwrite: false },
     consoleVoice(console, host.terminal, host.env),
   )

@@ -175,7 +175,7 @@ Nothing that could be read stands in the way. 1 unknown.
     })
     expect(signedIn.code, signedIn.stderr).toBe(0)
     const { code, stdout, stderr } = await world.run(['config', 'check', 'desktop', '-o', 'json'], {
-      files: Object.fromEntries([...signedIn.host.fileMap]),
+      files: Object.fromEntries(signedIn.host.fileMap),
       keychain: signedIn.host.keychain,
     })
     expect([code, stderr]).toEqual([0, ''])

@@ -180,13 +180,13 @@ describe('discover without a profile', () => {
       person: 'alice@contoso.com',
     })
     expect(alice.code, alice.stderr).toBe(0)
-    const kept = { files: Object.fromEntries([...alice.host.fileMap]), keychain: alice.host.keychain }
+    const kept = { files: Object.fromEntries(alice.host.fileMap), keychain: alice.host.keychain }
     const bob = await world.run([...words, '--account', 'bob@contoso.com'], {
       person: 'bob@contoso.com',
       ...kept,
     })
     expect(bob.code, bob.stderr).toBe(0)
-    const both = { files: Object.fromEntries([...bob.host.fileMap]), keychain: bob.host.keychain }
+    const both = { files: Object.fromEntries(bob.host.fileMap), keychain: bob.host.keychain }
     const visits = world.sandbox.requests.length
     const again = await world.run([...words, '--account', 'alice@contoso.com'], both)
     expect(again.code, again.stderr).toBe(0)
@@ -241,7 +241,7 @@ describe('what Graph refuses', () => {
 describe('a token that was kept', () => {
   it('is replaced where Graph takes it for too little, for more may have been granted since', async () => {
     const { host } = await world.run(['get-token', '-p', 'ci'])
-    const files = Object.fromEntries([...host.fileMap])
+    const files = Object.fromEntries(host.fileMap)
     const keychain = host.keychain
     const forbidden = { kind: 'status', status: 403 } as const
     world.sandbox.control.addFault({ path: '/v1.0/applications', effect: forbidden })

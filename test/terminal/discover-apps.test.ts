@@ -94,6 +94,8 @@ describe.each([80, 120])('discover in a terminal of %i columns', (columns) => {
     await terminal.answer(/Scopes \(separated by spaces\)/, '')
     await terminal.shows(/● Not at all: a person signs in/)
     await terminal.press('Down', 'Enter')
+    await terminal.shows(/● I have it here/)
+    await terminal.press('Enter')
     await terminal.answer(/◆ +Client secret/, seedSecrets.daemonWithSecret)
     const { code, shown } = await terminal.ended()
     expect(code, shown).toBe(0)
