@@ -1,10 +1,11 @@
 import { Option, type Command } from 'commander'
 import type { AccessToken } from '../core/access-token.ts'
 import type { Interaction } from '../core/interaction.ts'
+import type { Host } from '../core/ports.ts'
 import { profileKey, type Profile } from '../core/profiles/profile.ts'
 import { parseScopes } from '../core/scopes.ts'
 import type { Permission, TokenWish } from '../core/serve/audience.ts'
-import { endpointVariables } from '../core/serve/endpoint-variables.ts'
+import { endpointVariables, isLeftover } from '../core/serve/endpoint-variables.ts'
 import { RequestLog } from '../core/serve/request-log.ts'
 import { newSecret } from '../core/serve/serve-secret.ts'
 import { TokenKeeper } from '../core/serve/token-keeper.ts'
@@ -30,8 +31,8 @@ interface Options {
   readonly imds?: boolean
   /** True for `--container` without an address. */
   readonly container?: string | true
-  readonly printEnv?: VariableForm
-  readonly envFile?: string
+  readonly output?: VariableForm
+  readonly file?: string
   /** False under `--no-interaction`. */
   readonly interaction: boolean
   readonly silent?: boolean
@@ -45,49 +46,57 @@ after --. Ctrl-C ends it.
 
 Examples:
   $ entra-auth-cli serve -p graph -- node app.js
-  $ entra-auth-cli serve -p graph -p arm --env-file serve.env
-  $ entra-auth-cli serve -p arm --container --env-file serve.env   # docker run --env-file serve.env …
+  $ entra-auth-cli serve -p graph -p arm --file serve.env
+  $ entra-auth-cli serve -p arm --container --file serve.env   # docker run --env-file serve.env …
   $ entra-auth-cli serve -p work --allow-audience https://vault.azure.net -- python3 app.py`
 
 export function serveCommand(context: CommandContext): Command {
-  return defineCommand('serve')
-    .argument('[command...]', 'program to run, with its arguments, after --; serve ends when it ends')
-    .optionsGroup('Which tokens:')
-    .option('-p, --profile <name>', 'profile to serve; may be repeated, and the first is the default', gather)
-    .option(
-      '--allow-audience <resource>',
-      "API whose tokens are served, beside those of the profiles' scopes; may be repeated",
-      gather,
-    )
-    .option('--allow-scope <scopes>', 'scopes that are served, and no others of their API', gather)
-    .option('--any-audience', 'serve tokens for every API')
-    .option('--no-interaction', 'never ask anybody to sign in: fail with exit code 7 instead')
-    .optionsGroup('Where:')
-    .option('--port <port>', 'port to listen on (default: any free one)', parsePort)
-    .option('--imds', 'play the metadata service of virtual machines too, with the secret in its address')
-    .option(
-      '--container [address]',
-      'let containers ask too: on the bridge of Docker or Podman, or this address of the machine',
-    )
-    .optionsGroup('Output:')
-    .addOption(
-      new Option('--print-env <form>', 'form of the variables on stdout (default: sh)').choices(
-        variableForms,
-      ),
-    )
-    .option('--env-file <path>', 'write the variables to this file (mode 600) while this runs')
-    .option('-q, --silent', 'leave stderr empty but for errors')
-    .addOption(new Option('--quiet', 'the same as --silent').implies({ silent: true }).hideHelp())
-    .option('-v, --verbose', 'say on stderr who asks for what, each time')
-    .addHelpText('after', notes)
-    .action((words: readonly string[], options: Options) => serve(words, options, context))
+  return (
+    defineCommand('serve')
+      .argument('[command...]', 'program to run, with its arguments, after --; serve ends when it ends')
+      .optionsGroup('Which tokens:')
+      .option(
+        '-p, --profile <name>',
+        'profile to serve; may be repeated, and the first is the default',
+        gather,
+      )
+      .option(
+        '--allow-audience <resource>',
+        "API whose tokens are served, beside those of the profiles' scopes; may be repeated",
+        gather,
+      )
+      .option('--allow-scope <scopes>', 'scopes that are served, and no others of their API', gather)
+      .option('--any-audience', 'serve tokens for every API')
+      .option('--no-interaction', 'never ask anybody to sign in: fail with exit code 7 instead')
+      .optionsGroup('Where:')
+      .option('--port <port>', 'port to listen on (default: any free one)', parsePort)
+      .option('--imds', 'play the metadata service of virtual machines too, with the secret in its address')
+      .option(
+        '--container [address]',
+        'let containers ask too: on the bridge of Docker or Podman, or this address of the machine',
+      )
+      .optionsGroup('Output:')
+      .addOption(
+        new Option(
+          '-o, --output <form>',
+          'form of the variables (default: sh; in a file dotenv, as Docker reads it)',
+        ).choices(variableForms),
+      )
+      // Not --env-file: Node 20 takes that for an option of its own, wherever it stands.
+      .option('--file <path>', 'write the variables to this file (mode 600), for as long as this runs')
+      .option('-q, --silent', 'leave stderr empty but for errors')
+      .addOption(new Option('--quiet', 'the same as --silent').implies({ silent: true }).hideHelp())
+      .option('-v, --verbose', 'say on stderr who asks for what, each time')
+      .addHelpText('after', notes)
+      .action((words: readonly string[], options: Options) => serve(words, options, context))
+  )
 }
 
 async function serve(words: readonly string[], options: Options, context: CommandContext): Promise<void> {
   const { host, signal } = context
   const console = context.console(options)
-  if (words.length > 0 && options.printEnv !== undefined) {
-    throw contradiction('--print-env', 'a command', 'the command gets the variables; leave --print-env away')
+  if (words.length > 0 && options.output !== undefined && options.file === undefined) {
+    throw contradiction('-o', 'a command', 'the command gets the variables; leave -o away')
   }
   const permission = permissionOf(options)
   const profiles = await profilesToServe(options, context)
@@ -117,10 +126,12 @@ async function serve(words: readonly string[], options: Options, context: Comman
   })
   const origin = `http://${place === undefined ? '127.0.0.1' : containerHost}:${server.port}`
   const variables = endpointVariables({ origin, secret, imds })
+  let hasFile = false
   try {
     warnOfRisks(options, place, console)
-    if (options.envFile !== undefined) {
-      await host.files.write(options.envFile, `${variablesText(variables, 'dotenv')}\n`)
+    if (options.file !== undefined) {
+      await writeVariables(options.file, variables, options, host)
+      hasFile = true
     }
     if (words.length > 0) {
       context.exitWith(await host.programs.run(words, variables))
@@ -128,15 +139,29 @@ async function serve(words: readonly string[], options: Options, context: Comman
     }
     const names = profiles.map(({ name }) => `"${name}"`).join(', ')
     console.say(`Serving tokens of ${names} at ${origin} until Ctrl-C.`)
-    if (options.envFile === undefined || options.printEnv !== undefined) {
-      console.result(variablesText(variables, options.printEnv ?? 'sh'))
-    }
+    if (options.file === undefined) console.result(variablesText(variables, options.output ?? 'sh'))
     await aborted(signal)
   } finally {
     stopped.abort(new EntraAuthError('interrupted', 'serve has ended'))
     await server.close()
-    if (options.envFile !== undefined) await host.files.remove(options.envFile)
+    if (hasFile && options.file !== undefined) await host.files.remove(options.file)
   }
+}
+
+async function writeVariables(
+  path: string,
+  variables: Readonly<Record<string, string>>,
+  { output = 'dotenv' }: Options,
+  { files }: Host,
+): Promise<void> {
+  const text = variablesText(variables, output)
+  const before = await files.read(path)
+  if (before && !isLeftover(before.toString('utf8'), text)) {
+    throw new EntraAuthError('file_unusable', `"${path}" is there already, and holds something else`, {
+      hint: 'name another file: it is written over now and removed at the end',
+    })
+  }
+  await files.write(path, `${text}\n`)
 }
 
 function permissionOf({ allowAudience, allowScope, anyAudience }: Options): Permission {

@@ -21,10 +21,27 @@ export function endpointVariables({
   return {
     IDENTITY_ENDPOINT: `${origin}${appServicePath}`,
     IDENTITY_HEADER: secret,
+    // Without it DefaultAzureCredential would rather take what it finds of another identity in the environment.
+    AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential',
     AZD_AUTH_ENDPOINT: `${origin}/azd`,
     AZD_AUTH_KEY: secret,
     ENTRA_AUTH_CLI_TOKEN_URL: `${origin}${plainPath}`,
     ENTRA_AUTH_CLI_TOKEN_SECRET: secret,
     ...(imds ? { AZURE_POD_IDENTITY_AUTHORITY_HOST: `${origin}/${secret}` } : {}),
   }
+}
+
+/**
+ * Whether a file holds nothing but what an earlier run of `serve` left there, as one that was killed does: the same
+ * variables with another port and secret. Anything else is somebody's own and must not be written over.
+ */
+export function isLeftover(content: string, variablesText: string): boolean {
+  return withoutRun(content) === withoutRun(variablesText)
+}
+
+function withoutRun(text: string): string {
+  return text
+    .trim()
+    .replaceAll(/:\d{1,5}\//g, ':/')
+    .replaceAll(/[\w-]{43}/g, '')
 }
