@@ -2,9 +2,18 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { contosoId, seedApps, seedSecrets } from '../../sandbox/seed.ts'
+import {
+  contosoId,
+  seedApps,
+  seedDirectory,
+  seedSecrets,
+  withManyApps,
+  type SeedContext,
+} from '../../sandbox/seed.ts'
+import { startSandbox, type Sandbox } from '../../sandbox/server.ts'
 import { filesOf } from '../support/leftovers.ts'
 import { startSandboxWorld, type SandboxWorld } from '../support/sandbox-world.ts'
+import { makeWorld, type World } from '../support/session/environment.ts'
 import { TmuxTerminal } from '../support/tmux.ts'
 
 describe.each([80, 120])('discover in a terminal of %i columns', (columns) => {
@@ -133,5 +142,43 @@ describe.each([80, 120])('discover in a terminal of %i columns', (columns) => {
     for (const line of table.shown.split('\n')) expect(line.length).toBeLessThanOrEqual(columns)
     const quiet = await terminal.run(`${search} -q`)
     expect(quiet).toEqual({ code: 0, shown: '' })
+  })
+})
+
+describe('discover in a tenant with thousands of apps', () => {
+  let world: World
+  let sandbox: Sandbox
+  let terminal: TmuxTerminal
+  beforeEach(async () => {
+    world = makeWorld({ ENTRA_AUTH_CLI_KEY: '5a'.repeat(32) })
+    const folder = join(world.root, 'sandbox')
+    const seed = (context: SeedContext) => withManyApps(seedDirectory(context), 2_500)
+    sandbox = await startSandbox({ port: 0, folder, seed })
+    const { caFile, origin } = sandbox
+    terminal = await TmuxTerminal.open(world, {
+      env: {
+        BROWSER: `entra-auth-cli sandbox sign-in --user bob@contoso.com --ca-file ${caFile}`,
+        ENTRA_AUTH_CLI_INTERACTIVE: '1',
+        AT: `--authority ${origin} --graph-url ${origin} --ca-file ${caFile}`,
+      },
+    })
+  })
+  afterEach(async () => {
+    await terminal.close()
+    await sandbox.close()
+    world.remove()
+  })
+
+  it('says how far it is, and finds one of them by a few letters of its name', async () => {
+    await terminal.start('entra-auth-cli discover -t contoso.com $AT')
+    const shown = await terminal.shows(/Which app\? \(2509 found\)/)
+    expect(shown).toMatch(/looked at 999\.\.\.\n +looked at 1998\.\.\./)
+    await terminal.type('2340 bill')
+    await terminal.shows(/\(1 match\)[^]*● Team 2340 Billing API/)
+    await terminal.keep('discover-many')
+    await terminal.press('Enter')
+    expect(await terminal.shows(/Make a profile of it\?/)).toMatch(/^Team 2340 Billing API\n {2}Client ID: /m)
+    await terminal.press('Enter')
+    expect((await terminal.ended()).code).toBe(0)
   })
 })
