@@ -24,7 +24,8 @@ export class TypedInput extends PassThrough {
     this.#screen = screen
     this.#pastes = new PasteReader(use)
     screen.write(markPastes.on)
-    terminal.on('data', this.#take).on('end', this.#stop)
+    // Whoever listens to a stream that was paused hears nothing, and the question before paused it.
+    terminal.on('data', this.#take).on('end', this.#stop).resume()
   }
 
   /** Whether the last key was Escape, and not Ctrl-C. */
