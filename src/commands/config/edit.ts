@@ -26,7 +26,13 @@ import {
 } from './credential-flags.ts'
 import { refuseAppOfIdentity } from './create.ts'
 import { answersOf } from './edit-answers.ts'
-import { addAppOptions, addPlaceOptions, givenFields, type ProfileOptions } from './profile-flags.ts'
+import {
+  addAppOptions,
+  addPlaceOptions,
+  givenFields,
+  type GivenFields,
+  type ProfileOptions,
+} from './profile-flags.ts'
 import { addNameOptions, givenName, type NameOptions } from './profile-name.ts'
 
 interface Options extends NameOptions, ProfileOptions, CredentialOptions {
@@ -108,7 +114,7 @@ async function editFromFlags(
   const proof = unset.includes('credential')
     ? publicClient(options)
     : await givenCredential({ ...presentCertificate(record, options), ...options }, context, console)
-  refuseAppOfIdentity({ ...given, credential: proof?.credential ?? presentCredential(record) })
+  refuseStranger(given, proof?.credential ?? presentCredential(record))
   const set = placeChanges(definedOnly(writtenFields(given)))
   const taken = unset.filter((field) => field !== 'credential')
   for (const field of taken) if (set[field] !== undefined) throw unsetAndGiven(field)
@@ -132,10 +138,11 @@ async function editFromStdin(
   const text = stdin.isTerminal ? '' : (await readStdin(context, secretPatience)).toString('utf8')
   const { options, secret } = answersOf(text)
   refuseEmpty(options)
-  const fields = placeChanges(definedOnly(writtenFields(givenFields(options))))
+  const given = givenFields(options)
+  const fields = placeChanges(definedOnly(writtenFields(given)))
+  const credential = { kind: 'client-secret', source: { from: 'vault' } } as const
+  refuseStranger(given, secret === undefined ? presentCredential(record) : credential)
   if (secret !== undefined) {
-    const credential = { kind: 'client-secret', source: { from: 'vault' } } as const
-    refuseAppOfIdentity({ ...givenFields(options), credential: presentCredential(record) })
     return {
       fields: { ...credentialChanges(credential, record), ...fields },
       secrets: { 'client-secret': secret },
@@ -144,6 +151,18 @@ async function editFromStdin(
   if (Object.keys(fields).length > 0) return { fields }
   throw new EntraAuthError('invalid_arguments', 'nothing is given to change, and nobody can be asked', {
     hint: `give flags, such as --scope or --client-secret -: "entra-auth-cli config edit ${name} --help" shows all`,
+  })
+}
+
+/**
+ * A managed identity is no app, and its flow is nobody else's: a record that names no method would be taken for one.
+ * @throws EntraAuthError `invalid_arguments`
+ */
+function refuseStranger(given: GivenFields, credential: Credential | undefined): void {
+  refuseAppOfIdentity({ ...given, credential })
+  if (given.defaultFlow !== 'managed-identity' || credential?.kind === 'managed-identity') return
+  throw new EntraAuthError('invalid_arguments', 'the flow managed-identity needs a managed identity', {
+    hint: 'add --managed-identity',
   })
 }
 

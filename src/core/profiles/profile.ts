@@ -127,7 +127,8 @@ export function profileKey(name: string): string {
  * encoded, so that every file stays in its folder.
  */
 export function profileFileName(name: string): string {
-  return encodeURIComponent(profileKey(name))
+  // Half a character, which a file may hold as an escape, has no encoding.
+  return encodeURIComponent(profileKey(name).replace(/\p{Surrogate}/gu, '\ufffd'))
 }
 
 const guidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
