@@ -5,6 +5,7 @@ import { secretText } from '../core/client-secret.ts'
 import { parseFlow, type Flow } from '../core/flows/flow.ts'
 import { isTenant, naturalFlow, type Profile } from '../core/profiles/profile.ts'
 import { parseScopes } from '../core/scopes.ts'
+import { shellWord } from '../core/shell-word.ts'
 import { prompts, tokenRequest, type Prompt, type TokenRequest } from '../core/token-request.ts'
 import { obtainToken } from '../core/tokens.ts'
 import { EntraAuthError } from '../errors.ts'
@@ -219,6 +220,6 @@ function warnOfExpiry(
   const left = secondsLeft(token, now) / 60
   if (!token.fromCache || left > minutes) return
   console.warn(
-    `the token expires in ${Math.floor(left)} minutes; get a new one with "entra-auth-cli refresh -p ${profile.name}"`,
+    `the token expires in ${Math.floor(left)} minutes; get a new one with "entra-auth-cli refresh -p ${shellWord(profile.name)}"`,
   )
 }

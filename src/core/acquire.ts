@@ -16,6 +16,7 @@ import { MsalCacheSession, withAccessTokensOf } from './msal-cache-session.ts'
 import { MsalNetwork } from './msal-network.ts'
 import type { Host } from './ports.ts'
 import { isGuid } from './profiles/profile.ts'
+import { shellWord } from './shell-word.ts'
 import { noTokens, type CachedTokens, type TokenCache } from './token-cache.ts'
 import { wantsToAsk, type TokenRequest } from './token-request.ts'
 
@@ -161,7 +162,7 @@ async function personNeeded(
 ): Promise<EntraAuthError> {
   // A cached access token may outlive the sign-in: without --force get-token would hand it out and ask nobody.
   const options = `${account === undefined ? '' : ` --account ${shellWord(account)}`}${fresh && cause ? ' --force' : ''}`
-  const command = `entra-auth-cli get-token -p ${name}${options}`
+  const command = `entra-auth-cli get-token -p ${shellWord(name)}${options}`
   const person = account ?? loginHint
   const missing = person === undefined ? 'nobody is signed in' : `${person} is not signed in`
   const why = cause ? 'the sign-in is no longer valid' : missing
@@ -176,11 +177,6 @@ async function personNeeded(
       cause,
     },
   )
-}
-
-/** As a shell must be told it to read it as one word; user names hardly ever need it. */
-function shellWord(text: string): string {
-  return /^[\w@.+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
 }
 
 /** Keeping is a courtesy to the next call: failing at it must not cost this one its token. */

@@ -10,6 +10,7 @@ import {
 import type { Interaction } from './interaction.ts'
 import type { Environment, Host } from './ports.ts'
 import type { CertificateSource, Credential, Profile } from './profiles/profile.ts'
+import { shellWord } from './shell-word.ts'
 import { readSecret, writeSecret } from './vault/secrets.ts'
 import type { VaultHost } from './vault/vault.ts'
 import { silentVoice } from './voice.ts'
@@ -49,7 +50,7 @@ export async function clientCertificateOf(
     'profile_incomplete',
     `no password opens the certificate "${content.certificatePath}"`,
     {
-      hint: `set ${ambientVariable}, or keep it with "config create --certificate-password -" or get-token --cache-cert-password`,
+      hint: `set ${ambientVariable}, or keep it with "${keepingCommand(profile.name)}"`,
     },
   )
 }
@@ -104,8 +105,13 @@ export async function certificateFactsOf(
   throw new EntraAuthError(
     'profile_incomplete',
     `"${content.certificatePath}" cannot be looked at without its password`,
-    { hint: `set ${ambientVariable}, or keep it with "get-token -p ${profileName} --cache-cert-password"` },
+    { hint: `set ${ambientVariable}, or keep it with "${keepingCommand(profileName)}"` },
   )
+}
+
+/** The command that asks for the password and keeps it. */
+function keepingCommand(profileName: string): string {
+  return `entra-auth-cli get-token -p ${shellWord(profileName)} --cache-cert-password`
 }
 
 /**

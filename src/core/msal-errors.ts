@@ -4,6 +4,7 @@ import { withPresentedClaims } from './assertions/presented-claims.ts'
 import { meaningOfName } from './entra-codes/named-errors.ts'
 import { entraRefusal, withMore } from './entra-errors.ts'
 import type { MsalNetwork } from './msal-network.ts'
+import { shellWord } from './shell-word.ts'
 
 /**
  * MSAL's error as one of ours: what happened on the network where something did, what Entra answered where it did, else
@@ -38,7 +39,7 @@ function translated(error: AuthError, network: Seen): unknown {
 export function withProfileName(error: unknown, profileName: string): unknown {
   if (!(error instanceof EntraAuthError) || error.hint === undefined) return error
   const hint = error.hint.replace(/"entra-auth-cli [^"]*"/g, (command) =>
-    command.replace(/ NAME(?=[ "])/, () => ` ${profileName}`),
+    command.replace(/ NAME(?=[ "])/, () => ` ${shellWord(profileName)}`),
   )
   if (hint === error.hint) return error
   const { code, message, entraCode, cause } = error

@@ -5,6 +5,7 @@ import { findAccessToken } from './find-access-token.ts'
 import { isAppOnly, isPersonFlow } from './flows/flow.ts'
 import type { Interaction } from './interaction.ts'
 import type { Host } from './ports.ts'
+import { shellWord } from './shell-word.ts'
 import { TokenCache, type CachedTokens } from './token-cache.ts'
 import { wantsToAsk, type TokenRequest } from './token-request.ts'
 
@@ -95,7 +96,9 @@ async function acquirerFor({ flow, profile }: TokenRequest) {
     throw new EntraAuthError(
       'invalid_arguments',
       `the flow ${flow} does not go with profile "${profile.name}", whose credential is ${profile.credential.kind}`,
-      { hint: `leave --flow away; "entra-auth-cli config show ${profile.name}" tells what it does` },
+      {
+        hint: `leave --flow away; "entra-auth-cli config show ${shellWord(profile.name)}" tells what it does`,
+      },
     )
   }
   return flow === 'managed-identity'

@@ -247,7 +247,7 @@ describe('what goes wrong', () => {
       {},
       2,
       'the instance metadata service gives no token for the system-assigned managed identity: Identity not found (invalid_request)',
-      'enable the system-assigned identity in the portal under Identity, or name a user-assigned one with "config create --managed-identity-client-id"',
+      'enable the system-assigned identity in the portal under Identity, or name a user-assigned one with "entra-auth-cli config create --managed-identity-client-id"',
     ],
     [
       'the identity is not assigned',

@@ -214,7 +214,15 @@ describe('what Entra refuses on behalf of a person', () => {
     expect(stderr).toMatch(
       /^error: the person must sign in again at the app that called: .*\(AADSTS50079\)\n/,
     )
-    expect(stderr).toContain(`hint: get a new token there with "get-token --claims '${claims}'"`)
+    expect(stderr).toContain(
+      `hint: get a new token there with "entra-auth-cli get-token --claims '${claims}'"`,
+    )
+  })
+
+  it('cannot slip a command of its own into the one that is to be typed', async () => {
+    const claims = `{"access_token":{}}'; touch /tmp/evil; echo '`
+    const { stderr } = await refused(refusal('interaction_required', 50079, 'Enroll.', { claims }))
+    expect(stderr).toContain(String.raw`--claims '{"access_token":{}}'\''; touch /tmp/evil; echo '\'''"`)
   })
 
   it('without a number is the matter of the caller', async () => {

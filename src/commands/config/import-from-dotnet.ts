@@ -1,4 +1,4 @@
-import { shellWord } from '../../core/doctor/shell-word.ts'
+import { shellWord } from '../../core/shell-word.ts'
 import { fromDotnet, type DotnetBelongings, type SecretInPlace } from '../../core/move-in/from-dotnet.ts'
 import { checkedProfiles } from '../../core/sharing/plan-import.ts'
 import { writeSecret } from '../../core/vault/secrets.ts'

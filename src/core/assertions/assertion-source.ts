@@ -87,7 +87,7 @@ function tokenFile(profileName: string, { env }: Pick<Host, 'env'>): string {
     cannotBeHad(
       profileName,
       `${tokenFileVariable} is not set`,
-      'label the pod with azure.workload.identity/use: "true", or name the file with "config create --federated-token-file"',
+      'label the pod with azure.workload.identity/use: "true", or name the file with "entra-auth-cli config create --federated-token-file"',
     )
   )
 }

@@ -7,7 +7,7 @@ import {
   type Profile,
   type SecretSource,
 } from '../profiles/profile.ts'
-import { shellWord } from './shell-word.ts'
+import { shellWord } from '../shell-word.ts'
 
 /** What a profile gets in place of what it has. Words in capitals are for the reader to fill in. */
 export type Change = Partial<Record<'--tenant-id' | '--ca-file', string>> & {

@@ -10,7 +10,7 @@ import type { VaultHost } from '../vault/vault.ts'
 import { assertionFindings } from './assertion.ts'
 import { findingsOf, type Finding } from './check.ts'
 import { createAnew, credentialFlags } from './create-command.ts'
-import { shellWord } from './shell-word.ts'
+import { shellWord } from '../shell-word.ts'
 import { unsetVariable } from './unset-variable.ts'
 import type { VaultSight } from './vault-check.ts'
 

@@ -5,7 +5,7 @@ import { sealedFiles, type SealedFilesHost } from '../vault/sealed-files.ts'
 import { secureFolder } from '../vault/vault-file.ts'
 import { spanText } from '../span-text.ts'
 import { counted, findingsOf, type Finding } from './check.ts'
-import { shellWord } from './shell-word.ts'
+import { shellWord } from '../shell-word.ts'
 import { activePlace, type VaultSight } from './vault-check.ts'
 
 type LeftoversHost = SealedFilesHost & Pick<Host, 'now' | 'platform'>

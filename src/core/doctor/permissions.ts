@@ -4,7 +4,7 @@ import { profilesPath } from '../profiles/profile-store.ts'
 import { tokenCachePaths } from '../token-cache.ts'
 import { secureFolder, vaultPath } from '../vault/vault-file.ts'
 import { findingsOf, type Finding } from './check.ts'
-import { shellWord } from './shell-word.ts'
+import { shellWord } from '../shell-word.ts'
 
 type PermissionsHost = Pick<Host, 'files' | 'configDirectory' | 'cacheDirectory' | 'platform'>
 

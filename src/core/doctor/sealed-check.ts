@@ -6,7 +6,7 @@ import type { SealedFilesHost } from '../vault/sealed-files.ts'
 import type { Vault } from '../vault/vault.ts'
 import { counted, findingsOf, type Finding } from './check.ts'
 import { askAnew } from './create-command.ts'
-import { shellWord } from './shell-word.ts'
+import { shellWord } from '../shell-word.ts'
 import type { VaultSight } from './vault-check.ts'
 
 const name = 'sealed-files'

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Host } from '../ports.ts'
 import type { VaultSight } from './vault-check.ts'
 import { findingsOf, type Finding } from './check.ts'
-import { shellWord } from './shell-word.ts'
+import { shellWord } from '../shell-word.ts'
 
 /** Where sealed files go, and how to name another place for them. */
 interface Store {

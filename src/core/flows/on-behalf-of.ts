@@ -1,6 +1,7 @@
 import { InteractionRequiredAuthError, ServerError, type AuthenticationResult } from '@azure/msal-node'
 import { EntraAuthError } from '../../errors.ts'
 import { askFor, audienceOf, checkUserAssertion } from '../assertions/user-assertion.ts'
+import { shellWord } from '../shell-word.ts'
 import type { FlowContext } from './context.ts'
 import { confidentialApplication } from './msal-application.ts'
 
@@ -33,7 +34,7 @@ function withoutAssertion(name: string): EntraAuthError {
   return new EntraAuthError(
     'invalid_arguments',
     'the flow on-behalf-of needs the token of the person to act for',
-    { hint: `send it to the stdin of "entra-auth-cli get-token -p ${name} --assertion -"` },
+    { hint: `send it to the stdin of "entra-auth-cli get-token -p ${shellWord(name)} --assertion -"` },
   )
 }
 
@@ -59,7 +60,8 @@ async function refusalOf(
     })
   }
   if (error instanceof InteractionRequiredAuthError) {
-    const how = error.claims ? ` with "get-token --claims '${error.claims}'"` : ''
+    // What the server demands is foreign text, and a person pastes the command into a shell.
+    const how = error.claims ? ` with "entra-auth-cli get-token --claims ${shellWord(error.claims)}"` : ''
     return new EntraAuthError(
       'interaction_required',
       `the person must sign in again at the app that called: ${refusal.message}`,

@@ -1,5 +1,6 @@
 import type { AuthenticationResult } from '@azure/msal-node'
 import { EntraAuthError } from '../../errors.ts'
+import { shellWord } from '../shell-word.ts'
 import { flagsFor, rungsPast, signInLadder, type Rung, type Way } from '../sign-in-ladder.ts'
 import { acquireByAuthorizationCode } from './authorization-code.ts'
 import type { FlowContext } from './context.ts'
@@ -79,7 +80,7 @@ async function rungsAfter(
   const [next] = left
   if (next === undefined) throw refusal
   if (!interaction.attended) {
-    const command = `entra-auth-cli get-token -p ${request.profile.name} ${flagsFor(next.way)}`
+    const command = `entra-auth-cli get-token -p ${shellWord(request.profile.name)} ${flagsFor(next.way)}`
     throw new EntraAuthError(refusal.code, refusal.message, {
       hint: `${names[next.way]} may pass: "${command}"; else ${refusal.hint ?? 'ask an administrator'}`,
       entraCode: refusal.entraCode,

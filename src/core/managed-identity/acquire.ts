@@ -161,7 +161,7 @@ function checkIdentity(fields: Readonly<Record<string, unknown>>, identity: Mana
     'authentication_failed',
     'the Azure Arc agent does not say that its token is for the managed identity asked for',
     {
-      hint: 'update the agent, or use the system-assigned identity of this server: "config create --managed-identity"',
+      hint: 'update the agent, or use the system-assigned identity of this server: "entra-auth-cli config create --managed-identity"',
     },
   )
 }

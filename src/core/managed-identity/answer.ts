@@ -124,7 +124,7 @@ function identityText(identity: ManagedIdentity): string {
 
 function assignmentHint(identity: ManagedIdentity): string {
   return identity.by === 'system'
-    ? 'enable the system-assigned identity in the portal under Identity, or name a user-assigned one with "config create --managed-identity-client-id"'
+    ? 'enable the system-assigned identity in the portal under Identity, or name a user-assigned one with "entra-auth-cli config create --managed-identity-client-id"'
     : 'look whether that identity is assigned to what this runs on: in the portal under Identity, User assigned'
 }
 

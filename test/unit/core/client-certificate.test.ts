@@ -84,6 +84,7 @@ describe('the password of a certificate', () => {
     expect(failure).toMatchObject({
       code: 'profile_incomplete',
       message: 'no password opens the certificate "/locked.pfx"',
+      hint: 'set AZURE_CLIENT_CERTIFICATE_PASSWORD, or keep it with "entra-auth-cli get-token -p ci --cache-cert-password"',
     })
     expect(asked).toEqual(Array.from({ length: 3 }, () => 'Password of "/locked.pfx"'))
     expect(interaction.warnings).toEqual(Array.from({ length: 3 }, () => 'that password is wrong'))

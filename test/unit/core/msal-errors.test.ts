@@ -87,7 +87,7 @@ describe('the hint of a refusal', () => {
   it('names the profile in its commands, which can be typed then', () => {
     const refused = translateMsalError(new AuthError('invalid_grant', '', 'AADSTS50076: x'), {})
     expect(withProfileName(refused, "$&'ci")).toMatchObject({
-      hint: `sign in with "entra-auth-cli get-token -p $&'ci --force --flow interactive-browser"; more: entra-auth-cli explain 50076`,
+      hint: `sign in with "entra-auth-cli get-token -p '$&'\\''ci' --force --flow interactive-browser"; more: entra-auth-cli explain 50076`,
       entraCode: 50076,
     })
   })
