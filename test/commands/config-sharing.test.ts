@@ -87,6 +87,15 @@ describe('config export', () => {
     expect(JSON.parse(stdout)).toMatchObject({ profiles: [{ name: 'work' }, { name: 'ci' }] })
   })
 
+  it('shows a terminal nothing that it would act on, and a pipe every letter', async () => {
+    const record = { ...daemon, team: 'a\u009b2J\u202eb' }
+    for (const stdoutIsTerminal of [true, false]) {
+      const { stdout } = await run(hostWith([record], { stdoutIsTerminal }), 'export', 'ci')
+      expect(stdout.includes('\u202e')).toBe(!stdoutIsTerminal)
+      expect(JSON.parse(stdout)).toEqual(recordOf(record))
+    }
+  })
+
   it('writes a file, and says so where nobody asked for silence', async () => {
     const host = await machine()
     expect(await run(host, 'export', 'ci', 'work', '-o', 'out')).toEqual({

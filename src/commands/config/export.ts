@@ -8,6 +8,7 @@ import { exportDocument } from '../../core/sharing/export-document.ts'
 import { withSecrets } from '../../core/sharing/export-profiles.ts'
 import { EntraAuthError } from '../../errors.ts'
 import type { Console } from '../../ui/console.ts'
+import { escapeUnsafe } from '../../ui/json.ts'
 import { consoleVoice } from '../../ui/console-voice.ts'
 import { defineCommand, type CommandContext } from '../command.ts'
 import { contradiction, gather } from '../option-values.ts'
@@ -121,7 +122,12 @@ async function write(
   console: Console,
 ): Promise<void> {
   if (writesFile(options)) await host.files.write(resolve(options.output), content)
-  else console.result(String(content))
+  else console.result(console.resultIsRead ? shown(String(content)) : String(content))
+}
+
+/** The same JSON, in which a terminal finds nothing to act on. */
+function shown(json: string): string {
+  return json.split('\n').map(escapeUnsafe).join('\n')
 }
 
 function writesFile(options: Options): options is Options & { readonly output: string } {

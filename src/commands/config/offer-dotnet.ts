@@ -13,7 +13,8 @@ export async function offerDotnet({
   host,
   signal,
 }: Pick<CommandContext, 'host' | 'signal'>): Promise<boolean> {
-  if (!canPrompt(host.terminal, host.env)) return false
+  // Where the output is caught, a script runs, although it may run at a terminal.
+  if (!canPrompt(host.terminal, host.env) || !host.terminal.stdout.isTerminal) return false
   const answered = join(host.configDirectory, 'dotnet-offer.json')
   if ((await host.files.look(answered)) || !(await hasDotnetProfiles(host))) return false
   const { confirm } = await import('../../ui/prompts.ts')

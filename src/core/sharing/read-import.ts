@@ -1,4 +1,5 @@
 import { EntraAuthError } from '../../errors.ts'
+import { credentialOf } from '../profiles/credential-record.ts'
 import { isTooDeep, nestedTooDeeply, whereBroken } from '../profiles/broken-json.ts'
 import {
   profileFields,
@@ -39,10 +40,23 @@ export async function readImport(text: string, source: string): Promise<ReadImpo
     const problem = problemWith(entry.profile)
     if (problem !== undefined) throw unusable(source, `in "${called}", ${problem}`)
     const { record, secrets, leftOut } = separated(entry.profile)
-    profiles.push({ record: canonicalRecord(record), secrets: { ...secrets, ...entry.secrets } })
+    const all = { ...secrets, ...entry.secrets }
+    profiles.push({ record: canonicalRecord({ ...record, ...impliedMethod(record, all) }), secrets: all })
     warnings.push(...leftOut.map((name) => `"${name}" of "${called}" looks like a secret and was left out`))
   }
   return { profiles, warnings }
+}
+
+/** What a client secret says of a profile that does not say how its app proves itself. */
+function impliedMethod(record: ProfileRecord, secrets: Secrets): ProfileRecord {
+  if (secrets['client-secret'] === undefined || textField(record, 'authMethod') !== undefined) return {}
+  try {
+    return credentialOf(record).kind === 'none' ? { authMethod: 'ClientSecret' } : {}
+  } catch (error) {
+    // What is wrong with it is told when all of it is read.
+    if (error instanceof EntraAuthError) return {}
+    throw error
+  }
 }
 
 interface Entry {

@@ -65,7 +65,21 @@ describe('secrets in an import', () => {
     [{ ...app, clientSecret: '' }, {}],
     [{ ...app, clientSecret: null }, {}],
   ])('are taken out of the record: %j', async (document, secrets) => {
-    expect((await read(document)).profiles).toEqual([{ record: app, secrets }])
+    const [profile] = (await read(document)).profiles
+    expect(profile!.secrets).toEqual(secrets)
+    expect(profile!.record).toMatchObject(app)
+    expect(Object.keys(profile!.record).join()).not.toMatch(/secret|password/i)
+  })
+
+  it.each([
+    [{}, 'ClientSecret'],
+    [{ authMethod: null }, 'ClientSecret'],
+    [{ authMethod: 'None' }, 'None'],
+    [{ useClientSecret: true }, undefined],
+    [{ certificatePath: 'c.pem' }, undefined],
+  ])('say how the app proves itself where nothing else does: %j', async (fields, authMethod) => {
+    const { profiles } = await read({ ...app, ...fields, clientSecret: 's' })
+    expect(profiles[0]!.record['authMethod']).toBe(authMethod)
   })
 
   it('of another kind are left out, and said', async () => {
