@@ -19,11 +19,13 @@ const texts = [
   'user_code',
   'verification_uri',
   'issuer',
+  'end_session_endpoint',
+  'jwks_uri',
+] as const
+const addresses = [
   'authorization_endpoint',
   'token_endpoint',
   'device_authorization_endpoint',
-  'end_session_endpoint',
-  'jwks_uri',
   'tenant_discovery_endpoint',
 ] as const
 const durations = ['expires_in', 'ext_expires_in', 'refresh_in', 'interval'] as const
@@ -45,6 +47,8 @@ const webAddress = /^https?:\/\/[\x21-\x7e]+$/i
 export function readAuthorityAnswer(text: string, host: string): Readonly<Record<string, unknown>> {
   const answer = parse(text, host)
   for (const name of texts) demand(answer, name, host, (value) => typeof value === 'string')
+  // One is shown, and handed to whatever opens browsers here.
+  for (const name of addresses) demand(answer, name, host, isWebAddress)
   for (const name of durations) demand(answer, name, host, isDuration)
   demand(answer, 'access_token', host, isBearerToken)
   // A client must not use a token of a type it does not understand (RFC 6749, section 7.1).
@@ -66,7 +70,7 @@ export function withDeviceCode(
     if ((answer[name] ?? undefined) === undefined) throw unusable(host, `no "${name}"`)
   }
   demand(answer, 'user_code', host, (value) => oneWord.test(String(value)))
-  demand(answer, 'verification_uri', host, (value) => webAddress.test(String(value)))
+  demand(answer, 'verification_uri', host, isWebAddress)
   return { ...answer, interval: answer['interval'] ?? 5 }
 }
 
@@ -82,6 +86,10 @@ function parse(text: string, host: string): Readonly<Record<string, unknown>> {
   }
   if (typeof answer === 'object' && answer !== null && !Array.isArray(answer)) return { ...answer }
   throw unusable(host, 'JSON that is no object')
+}
+
+function isWebAddress(value: unknown): boolean {
+  return typeof value === 'string' && webAddress.test(value)
 }
 
 /** Whether a token can go into a header as it is. */

@@ -24,8 +24,10 @@ export interface BrowserOptions {
  * lets it write to our streams.
  * @returns false when every launcher failed at once, or the address is neither https nor this machine's
  */
-export async function openBrowser(url: string, options: BrowserOptions): Promise<boolean> {
-  if (!isOpenable(url)) return false
+export async function openBrowser(address: string, options: BrowserOptions): Promise<boolean> {
+  if (!isOpenable(address)) return false
+  // As browsers write it: without blanks, line breaks and the typographic quotes that end a text in PowerShell.
+  const url = new URL(address).href
   const { env, platform, openDefault = openWithPackage, isHidden = isSecretVariable } = options
   const patience = options.watchMilliseconds ?? watchMilliseconds
   const commands = env.BROWSER

@@ -179,6 +179,12 @@ describe('programs that are really started', () => {
     expect(await log()).toBe('1 https://x.example/?a=1&b=$(id) .\n')
   })
 
+  it('a browser gets the address as browsers write it, whatever an authority put into it', async () => {
+    const env = { ...base, BROWSER: await program('browser', `printf %s "$1" > '${folder}/log'`) }
+    expect(await openBrowser('https://x.example/a b\n/’;calc;’', { platform: 'linux', env })).toBe(true)
+    expect(await log()).toBe('https://x.example/a%20b/%E2%80%99;calc;%E2%80%99')
+  })
+
   it('the next browser is tried when one fails', async () => {
     const bad = await program('bad', 'exit 3')
     const good = await program('good', `echo "$1" > '${folder}/log'`)
