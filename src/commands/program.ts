@@ -178,7 +178,13 @@ async function programWith(isLoaded: (name: string) => boolean, context: Command
     const command = isLoaded(name) ? (await load())(context) : new Command(name)
     program.addCommand(command.description(summary).helpGroup(group))
   }
+  styleHelp(program)
   return program
+}
+
+function styleHelp(command: Command): void {
+  command.configureHelp(helpStyle)
+  for (const child of command.commands) styleHelp(child)
 }
 
 /** Lines that are longer than this are hard to follow. */
