@@ -1,5 +1,7 @@
 import type { Application } from '../graph/application.ts'
 import { isAppOnly } from '../flows/flow.ts'
+import type { Profile } from '../profiles/profile.ts'
+import { shellWord } from '../shell-word.ts'
 import type { AppAsked } from './app-asked.ts'
 import type { AppFinding } from './app-finding.ts'
 import type { AppLinks } from './app-links.ts'
@@ -26,19 +28,20 @@ export function accountFindings(
   links: AppLinks,
 ): readonly AppFinding[] {
   const name = 'accounts'
-  const problem = problemWith(profile.tenantId.toLowerCase(), signInAudience, isAppOnly(flow))
+  const problem = problemWith(profile, signInAudience, isAppOnly(flow))
   const takes = `the app takes ${audienceText(signInAudience)}`
   if (problem === undefined) return [{ name, status: 'ok', fact: takes }]
   return [{ name, status: 'failed', ...problem, page: links.page('Authentication') }]
 }
 
 function problemWith(
-  tenant: string,
+  { tenantId, name }: Profile,
   audience: string | undefined,
   isForApp: boolean,
 ): Pick<AppFinding, 'fact' | 'remedy'> | undefined {
+  const tenant = tenantId.toLowerCase()
   const isShared = tenant === 'common' || tenant === 'organizations'
-  const ownTenant = 'name the tenant itself in the profile'
+  const ownTenant = `name the tenant: "entra-auth-cli config edit ${shellWord(name)} --tenant-id TENANT"`
   if (isForApp && (isShared || tenant === 'consumers')) {
     return {
       fact: `an app gets its own token of one tenant, and "${tenant}" is none`,
@@ -60,7 +63,7 @@ function problemWith(
   if (audience === 'PersonalMicrosoftAccount' && tenant !== 'consumers' && tenant !== 'common') {
     return {
       fact: `the app takes ${audienceText(audience)}, and the profile signs in at "${tenant}"`,
-      remedy: 'use the tenant consumers in the profile, or change "Supported account types" of the app',
+      remedy: `use "entra-auth-cli config edit ${shellWord(name)} --tenant-id consumers", or change "Supported account types" of the app`,
     }
   }
   return undefined

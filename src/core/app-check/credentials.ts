@@ -1,6 +1,7 @@
 import { isAppOnly } from '../flows/flow.ts'
 import type { AppCredential, Application } from '../graph/application.ts'
 import type { FederatedCredential } from '../graph/federated-credential.ts'
+import { shellWord } from '../shell-word.ts'
 import type { AppAsked } from './app-asked.ts'
 import type { Known } from './app-facts.ts'
 import type { AppFinding } from './app-finding.ts'
@@ -27,9 +28,9 @@ export function credentialFindings(
       case 'none':
         return flow === 'authorization-code' ? undefined : nothingToProveWith(profile.name)
       case 'client-secret':
-        return secretVerdict(application.credentials, now)
+        return secretVerdict(application.credentials, profile.name, now)
       case 'certificate':
-        return certificateVerdict(application.credentials, asked.proof, now)
+        return certificateVerdict(application.credentials, asked)
       case 'federated':
         return federatedVerdict(federated, asked.proof)
       case 'managed-identity':
@@ -46,18 +47,18 @@ function nothingToProveWith(name: string): Verdict {
   return {
     status: 'failed',
     fact: `profile "${name}" has nothing to prove the app with`,
-    remedy: 'add a secret or a certificate to the app, and give it to the profile',
+    remedy: newSecret(name),
   }
 }
 
 /** Entra does not tell which of several secrets is ours, so the one that lives longest speaks for all. */
-function secretVerdict(credentials: readonly AppCredential[], now: Date): Verdict {
+function secretVerdict(credentials: readonly AppCredential[], name: string, now: Date): Verdict {
   const secrets = credentials.filter(({ kind }) => kind === 'secret')
   if (secrets.length === 0) {
     return {
       status: 'failed',
       fact: 'the app has no client secret (AADSTS7000215)',
-      remedy: 'add one under "Certificates & secrets", and give its value to the profile',
+      remedy: newSecret(name),
     }
   }
   const living = secrets.filter((secret) => !isOver(secret, now))
@@ -67,7 +68,7 @@ function secretVerdict(credentials: readonly AppCredential[], now: Date): Verdic
     return {
       status: 'failed',
       fact: `${count} ended on ${dayOf(last)} (AADSTS7000222)`,
-      remedy: 'add a new one under "Certificates & secrets", and give its value to the profile',
+      remedy: newSecret(name),
     }
   }
   const soon = living.filter((secret) => isSoonOver(secret, now))
@@ -78,11 +79,22 @@ function secretVerdict(credentials: readonly AppCredential[], now: Date): Verdic
   return {
     status: 'warning',
     fact: `${which}${named} ends on ${dayOf(first)}, in ${daysUntil(first, now)}${living.length === 1 ? '' : '; it may be the one the profile has'}`,
-    remedy: 'add a new one under "Certificates & secrets", and give its value to the profile in time',
+    remedy: newSecret(name),
   }
 }
 
-function certificateVerdict(credentials: readonly AppCredential[], proof: OwnProof, now: Date): Verdict {
+function newSecret(name: string): string {
+  return `add one under "Certificates & secrets", then "entra-auth-cli config edit ${shellWord(name)} --client-secret -"`
+}
+
+function newCertificate(name: string): string {
+  return `upload a new one under "Certificates & secrets", then "entra-auth-cli config edit ${shellWord(name)} --certificate PATH"`
+}
+
+function certificateVerdict(
+  credentials: readonly AppCredential[],
+  { proof, now, profile: { name } }: AppAsked,
+): Verdict {
   const certificates = credentials.filter(({ kind }) => kind === 'certificate')
   if (proof.kind === 'unknown') {
     return {
@@ -109,13 +121,13 @@ function certificateVerdict(credentials: readonly AppCredential[], proof: OwnPro
     return {
       status: 'failed',
       fact: `the certificate ${thumbprint} ended on ${dayOf(known)}`,
-      remedy: 'upload a new one under "Certificates & secrets", and give it to the profile',
+      remedy: newCertificate(name),
     }
   if (isSoonOver(known, now))
     return {
       status: 'warning',
       fact: `the certificate ${thumbprint} ends on ${dayOf(known)}, in ${daysUntil(known, now)}`,
-      remedy: 'upload a new one under "Certificates & secrets", and give it to the profile in time',
+      remedy: newCertificate(name),
     }
   return { status: 'ok', fact: `the app knows the certificate ${thumbprint}; it ends on ${dayOf(known)}` }
 }

@@ -1,6 +1,7 @@
 import { isAppOnly } from '../flows/flow.ts'
 import type { Application } from '../graph/application.ts'
 import type { ApiPermission, ResourceApi } from '../graph/resource-api.ts'
+import { shellWord } from '../shell-word.ts'
 import type { AppAsked } from './app-asked.ts'
 import type { AppFacts, Known, PermissionGrant, Unknown } from './app-facts.ts'
 import type { AppFinding } from './app-finding.ts'
@@ -23,18 +24,25 @@ export function permissionFindings(
   return requestedPermissions(scopes, profile.graphUrl).map((requested) => ({
     name: 'permission',
     subject: requested.scope,
-    ...(isAppOnly(flow) ? appVerdict(requested, facts, links) : personVerdict(requested, facts, links)),
+    ...(isAppOnly(flow)
+      ? appVerdict(requested, profile.name, facts, links)
+      : personVerdict(requested, facts, links)),
   }))
 }
 
 /** @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow */
-function appVerdict(requested: RequestedPermission, facts: AppFacts, links: AppLinks): Verdict {
+function appVerdict(
+  requested: RequestedPermission,
+  profileName: string,
+  facts: AppFacts,
+  links: AppLinks,
+): Verdict {
   const { resource, value } = requested
   if (value !== undefined) {
     return {
       status: 'failed',
       fact: 'an app asks for itself by "/.default" alone, and gets what it was granted (AADSTS1002012)',
-      remedy: `ask for ${resource}/.default, and have "${value}" granted as an application permission`,
+      remedy: `"entra-auth-cli config edit ${shellWord(profileName)} --scope ${shellWord(`${resource}/.default`)}", and have "${value}" granted as an application permission`,
       page: links.page('CallAnAPI'),
     }
   }

@@ -1,4 +1,5 @@
 import type { Application } from '../graph/application.ts'
+import { shellWord } from '../shell-word.ts'
 import type { AppAsked } from './app-asked.ts'
 import type { AppFinding } from './app-finding.ts'
 import type { AppLinks } from './app-links.ts'
@@ -59,10 +60,10 @@ export function redirectFindings(
       },
     ]
   }
-  return [{ name, status: 'failed', ...notRegistered(uri, redirectUris), page }]
+  return [{ name, status: 'failed', ...notRegistered(uri, redirectUris, profile.name), page }]
 }
 
-function notRegistered(uri: string, { publicClient }: Application['redirectUris']) {
+function notRegistered(uri: string, { publicClient }: Application['redirectUris'], name: string) {
   const fact = `"${uri}" is not registered (AADSTS50011)`
   if (isIpv6Loopback(uri))
     return { fact: `${fact}, and Entra registers no [::1]`, remedy: `register ${usual} and use that` }
@@ -70,7 +71,10 @@ function notRegistered(uri: string, { publicClient }: Application['redirectUris'
   const remedy = `register it under "Mobile and desktop applications"`
   return {
     fact,
-    remedy: other === undefined ? remedy : `${remedy}, or use --redirect-uri ${other}, which is`,
+    remedy:
+      other === undefined
+        ? remedy
+        : `${remedy}, or "entra-auth-cli config edit ${shellWord(name)} --redirect-uri ${shellWord(other)}", which is`,
   }
 }
 

@@ -113,9 +113,17 @@ describe('a sign-in in a browser', () => {
       checkApp(askedOf(), factsOf(app)).findings.find(({ name }) => name === 'redirect-uri'),
     ).toMatchObject({
       remedy:
-        'register it under "Mobile and desktop applications", or use --redirect-uri http://localhost/cb, which is',
+        'register it under "Mobile and desktop applications", or "entra-auth-cli config edit work --redirect-uri http://localhost/cb", which is',
       page: expect.stringContaining('/~/Authentication/'),
     })
+  })
+
+  it('never makes a command of what somebody registered', () => {
+    const app = appFrom({ publicClient: { redirectUris: ['http://localhost/$(reboot)'] } })
+    const { findings } = checkApp(askedOf({ name: 'a; b' }), factsOf(app))
+    expect(findings.find(({ name }) => name === 'redirect-uri')?.remedy).toContain(
+      "config edit 'a; b' --redirect-uri 'http://localhost/$(reboot)'",
+    )
   })
 
   it.each<Flow>(['client-credentials', 'device-code'])('is none by %s', (flow) => {
@@ -203,6 +211,16 @@ describe('a client secret', () => {
     ],
   ])('%s', (_what, ends, expected) => {
     expect(withSecrets(...ends)).toEqual([expected])
+  })
+
+  it('that is over comes with what takes its place', () => {
+    const app = appFrom({ passwordCredentials: [{ endDateTime: inDays(-1) }] })
+    const { findings } = checkApp(askedOf({ credential: secret }), factsOf(app))
+    expect(findings.find(({ name }) => name === 'credential')).toMatchObject({
+      remedy:
+        'add one under "Certificates & secrets", then "entra-auth-cli config edit work --client-secret -"',
+      page: expect.stringContaining('/~/Credentials/'),
+    })
   })
 
   it('is no matter where nothing is proven', () => {
