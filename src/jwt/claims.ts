@@ -1,3 +1,5 @@
+import { valueMeaning } from './claim-values.ts'
+
 /**
  * What the claims in Entra's tokens mean, in a clause each.
  * @see https://learn.microsoft.com/en-us/entra/identity-platform/access-token-claims-reference
@@ -27,10 +29,10 @@ const claimMeanings = new Map([
   ['sub', 'subject: the user or app, under an id that differs per application'],
   ['jti', 'id of this token'],
   // Who asked, and how it proved itself
-  ['appid', 'client application that asked for it (v1.0)'],
-  ['azp', 'client application that asked for it (v2.0)'],
-  ['appidacr', 'how the client proved itself (v1.0)'],
-  ['azpacr', 'how the client proved itself (v2.0)'],
+  ['appid', 'client application that asked for it'],
+  ['azp', 'client application that asked for it'],
+  ['appidacr', 'how the client proved itself'],
+  ['azpacr', 'how the client proved itself'],
   ['app_displayname', 'name of the client application'],
   ['idtyp', 'whom it stands for'],
   // What it permits
@@ -42,7 +44,7 @@ const claimMeanings = new Map([
   ['_claim_names', 'claims too large for the token'],
   ['_claim_sources', 'where to fetch the claims too large for the token'],
   ['acrs', 'authentication contexts the bearer has met'],
-  ['xms_cc', 'what the client can handle; cp1: claims challenges'],
+  ['xms_cc', 'what the client can handle'],
   // The tenant and the user
   ['tid', 'tenant'],
   ['oid', 'object id of the user or service principal, the same for all apps in the tenant'],
@@ -51,7 +53,7 @@ const claimMeanings = new Map([
   ['family_name', 'last name'],
   ['nickname', 'other name'],
   ['preferred_username', 'user name to show; may change'],
-  ['unique_name', 'user name to show; may change (v1.0)'],
+  ['unique_name', 'user name to show; may change'],
   ['upn', 'user principal name; may change'],
   ['email', 'reported e-mail address; never to be used for authorization'],
   ['verified_primary_email', 'verified e-mail address'],
@@ -69,8 +71,8 @@ const claimMeanings = new Map([
   ['tenant_region_scope', 'region of the tenant'],
   // How and where the user signed in
   ['idp', 'identity provider that signed the user in, if another than the issuer'],
-  ['amr', 'how the user signed in'],
-  ['acr', 'strength of the sign-in (v1.0)'],
+  ['amr', 'how the user signed in (v1.0)'],
+  ['acr', 'strength of the sign-in (v1.0), or the user flow (Azure AD B2C)'],
   ['auth_time', 'when the user last signed in'],
   ['sid', 'session'],
   ['ipaddr', 'IP address of the sign-in'],
@@ -86,54 +88,46 @@ const claimMeanings = new Map([
   ['at_hash', 'ties it to an access token'],
   ['c_hash', 'ties it to an authorization code'],
   ['cnf', 'key the bearer must prove to hold'],
+  // Azure AD B2C
+  ['tfp', 'user flow or custom policy that made it'],
+  ['emails', 'e-mail addresses of the user'],
   // Azure
   ['xms_mirid', 'Azure resource of the managed identity'],
   ['xms_tcdt', 'when the tenant was created'],
   // Entra's own
   ['ver', 'token version'],
-  ['uti', 'id of this token'],
+  ['uti', "id of this token, for Microsoft's support and the sign-in log"],
   ['aio', 'internal to Entra'],
   ['rh', 'internal to Entra'],
 ])
 
-const clientProof = new Map([
-  ['0', 'not at all, a public client'],
-  ['1', 'a client secret'],
-  ['2', 'a certificate'],
-])
-
-/** What single values mean, by claim. */
-const valueMeanings = new Map<string, ReadonlyMap<string, string>>([
-  ['appidacr', clientProof],
-  ['azpacr', clientProof],
-  [
-    'idtyp',
-    new Map([
-      ['app', 'an app, without a user'],
-      ['user', 'an app on behalf of a user'],
-      ['device', 'a device'],
-    ]),
-  ],
-  [
-    'acct',
-    new Map([
-      ['0', 'a member of the tenant'],
-      ['1', 'a guest in the tenant'],
-    ]),
-  ],
-  ['tid', new Map([['9188040d-6c67-4c5b-b112-36a304b66dad', 'the tenant of personal Microsoft accounts']])],
-  ['aud', new Map([['00000003-0000-0000-c000-000000000000', 'Microsoft Graph']])],
+/** Claims that are called otherwise in the other version of Entra's tokens. */
+const otherNames = new Map([
+  ['appid', 'azp in v2.0'],
+  ['azp', 'appid in v1.0'],
+  ['appidacr', 'azpacr in v2.0'],
+  ['azpacr', 'appidacr in v1.0'],
+  ['unique_name', 'preferred_username in v2.0'],
+  ['preferred_username', 'unique_name in v1.0'],
 ])
 
 /**
- * What a claim means, in a clause, with what its value means where that is a code; undefined for a claim of no known
- * meaning, such as one of your own.
+ * What a claim means, in a clause, with the name it has in the other version of tokens and what its value stands for
+ * where that is a code; undefined for a claim of no known meaning, such as one of your own.
  */
 export function claimMeaning(name: string, value?: unknown): string | undefined {
-  const meaning = claimMeanings.get(name)
-  const code = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
-  const valueMeaning = valueMeanings.get(name)?.get(code)
-  return meaning !== undefined && valueMeaning !== undefined ? `${meaning}: ${valueMeaning}` : meaning
+  const meaning = claimMeanings.get(name) ?? familyMeaning(name)
+  if (meaning === undefined) return undefined
+  const otherName = otherNames.get(name)
+  const named = otherName === undefined ? meaning : `${meaning} (${otherName})`
+  const stands = valueMeaning(name, value)
+  return stands === undefined ? named : `${named}: ${stands}`
+}
+
+/** Claims of which only the way they are named is known. */
+function familyMeaning(name: string): string | undefined {
+  if (/^(?:extn\.|extension_)/.test(name)) return 'directory extension, an attribute that the tenant added'
+  return /^xms_/.test(name) ? "Entra's own; not documented" : undefined
 }
 
 /** What a header parameter means, in a clause; undefined for an unknown one. @see https://www.rfc-editor.org/rfc/rfc7515#section-4.1 */

@@ -1,4 +1,5 @@
 import type { RedirectAnswer } from '../core/ports.ts'
+import { escapeHtml } from './escape-html.ts'
 
 /** The page that ends a sign-in in the browser: says how it went, and that the tab can be closed. */
 export function redirectPage(answer: RedirectAnswer): string {
@@ -84,8 +85,4 @@ ${reason === undefined ? '' : `<p class="reason">${escapeHtml(reason)}</p>\n`}<p
 </body>
 </html>
 `
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }

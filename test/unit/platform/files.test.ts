@@ -231,7 +231,8 @@ describe('reading', () => {
   ])('ends a named input %s with an error', async (_what, name, signal, code) => {
     await writeFile(join(folder, 'file'), 'text')
     const read = async () => {
-      for await (const piece of files.inputPieces(join(folder, name), signal)) expect.unreachable(String(piece))
+      for await (const piece of files.inputPieces(join(folder, name), signal))
+        expect.unreachable(String(piece))
     }
     await expect(read()).rejects.toMatchObject({ code })
   })

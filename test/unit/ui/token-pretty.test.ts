@@ -2,15 +2,21 @@ import { describe, expect, it } from 'vitest'
 import { claimMeaning, headerMeaning } from '../../../src/jwt/claims.ts'
 import { decodeToken } from '../../../src/jwt/decode.ts'
 import { describeToken } from '../../../src/jwt/describe.ts'
+import { directoryRoleName } from '../../../src/jwt/directory-roles.ts'
+import { tokenRemarks } from '../../../src/jwt/token-remarks.ts'
 import { prettyToken, type TokenPart } from '../../../src/ui/token-pretty.ts'
+import { tokenView } from '../../../src/ui/token-view.ts'
 import { base64url, now, tokenOf, v2AppOnly } from '../jwt/tokens.ts'
 
 const plain = (_style: unknown, text: string) => text
 
-function pretty(jwt: string, part: TokenPart = 'whole', paint = plain): string {
+function pretty(jwt: string, part: TokenPart = 'whole', paint = plain, timeZone = 'UTC'): string {
   const token = decodeToken(jwt)
-  const description = describeToken(token, new Date(now * 1000))
-  return prettyToken({ token, description, claimMeaning, headerMeaning }, part, paint)
+  const at = new Date(now * 1000)
+  const description = describeToken(token, at)
+  const remarks = tokenRemarks(token, description)
+  const known = { claimMeaning, headerMeaning, roleName: directoryRoleName }
+  return prettyToken(tokenView({ token, description, remarks, now: at, timeZone, ...known }), part, paint)
 }
 
 describe('prettyToken', () => {
@@ -40,19 +46,19 @@ Claims:
   aud:    99999999-8888-7777-6666-555555555555  audience, the API (or the app, for an ID token) it is meant for
   iss:    https://login.microsoftonline.com/87654321-4321-4321-4321-cba987654321/v2.0
                                                 issuer, the authority and tenant that made it
-  exp:    1769856300 (2026-01-31 10:45:00 UTC)  expires at
-  iat:    1769852700 (2026-01-31 09:45:00 UTC)  issued at
-  nbf:    1769852700 (2026-01-31 09:45:00 UTC)  not valid before
-  azp:    client                                client application that asked for it (v2.0)
-  azpacr: 1                                     how the client proved itself (v2.0): a client secret
+  exp:    1769856300 (2026-01-31 10:45:00 UTC)  expires at: in 45 minutes
+  iat:    1769852700 (2026-01-31 09:45:00 UTC)  issued at: 15 minutes ago
+  nbf:    1769852700 (2026-01-31 09:45:00 UTC)  not valid before: 15 minutes ago
+  azp:    client                                client application that asked for it (appid in v1.0)
+  azpacr: 1                                     how the client proved itself (appidacr in v1.0): a client secret
   name:   Zoë 山田                                display name; may change
   scp:    Orders.Read                           delegated permissions (scopes)
   ver:    2.0                                   token version
 
 Expiration:
-  Issued At:  2026-01-31 09:45:00 UTC
-  Not Before: 2026-01-31 09:45:00 UTC
-  Expires At: 2026-01-31 10:45:00 UTC
+  Issued At:  2026-01-31 09:45:00 UTC, 15 minutes ago
+  Not Before: 2026-01-31 09:45:00 UTC, 15 minutes ago
+  Expires At: 2026-01-31 10:45:00 UTC, in 45 minutes
   Valid For:  45 minutes`)
   })
 
@@ -131,6 +137,20 @@ Expiration:
     // eslint-disable-next-line no-control-regex
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/)
     expect(text.match(/^Header:$/gm)).toHaveLength(1)
+  })
+
+  it('tells times in UTC, here, and by their distance', () => {
+    expect(pretty(tokenOf(v2AppOnly), 'whole', plain, 'Asia/Kolkata')).toContain(
+      'Expires At: 2026-01-31 10:45:00 UTC = 2026-01-31 16:15:00 +05:30, in 45 minutes',
+    )
+  })
+
+  it('names directory roles, one a line', () => {
+    const wids = ['62e90394-69f5-4237-9190-012177145e10', 'aaaaaaaa-0000-0000-0000-000000000000']
+    expect(pretty(tokenOf({ wids }), 'claims')).toBe(`Claims:
+  wids: (2)  directory roles of the user in the tenant, as template ids
+        62e90394-69f5-4237-9190-012177145e10  Global Administrator
+        aaaaaaaa-0000-0000-0000-000000000000`)
   })
 
   it('shows one part alone', () => {

@@ -1,0 +1,47 @@
+import { EntraAuthError } from '../errors.ts'
+import type { DecodedToken } from '../jwt/decode.ts'
+import { looksSecret } from '../jwt/secret-claims.ts'
+import { concealedToken } from '../ui/conceal.ts'
+import type { Console } from '../ui/console.ts'
+import { formatJson, plainStage } from '../ui/json.ts'
+import { jsonObject, jsonTreeOf, parseJsonTree } from '../ui/json-tree.ts'
+import { utcText } from '../ui/time.ts'
+import { tokenPage } from '../ui/token-page.ts'
+import { tokenView } from '../ui/token-view.ts'
+import type { CommandContext } from './command.ts'
+import { readingOf } from './token-reading.ts'
+
+/**
+ * `inspect --html FILE`: writes a page about a token for somebody else to open, without signature and secrets.
+ * @throws EntraAuthError `file_unusable`, `invalid_arguments`
+ */
+export async function inspectHtml(
+  original: DecodedToken,
+  path: string,
+  profileName: string | undefined,
+  { host }: CommandContext,
+  console: Console,
+): Promise<void> {
+  if (path === '' || path === '-') {
+    throw new EntraAuthError('invalid_arguments', `"${path}" is no file to write to`, {
+      hint: 'name one, such as --html token.html',
+    })
+  }
+  const token = concealedToken(original, looksSecret)
+  const reading = await readingOf(token, host, profileName)
+  const view = tokenView(reading)
+  const tree = jsonObject({
+    header: parseJsonTree(token.json.header),
+    payload: parseJsonTree(token.json.payload),
+    signature: jsonTreeOf('[left out]'),
+  })
+  const page = tokenPage({
+    view,
+    status: reading.description.status,
+    json: formatJson(tree, plainStage),
+    madeAt: utcText(reading.now),
+    expiry: `Expires: ${view.times.find(({ label }) => label === 'Expires At')?.lines[0]?.text ?? 'unknown'}`,
+  })
+  await host.files.write(path, page)
+  console.progressSuccess(`Page saved to ${path}`)
+}
