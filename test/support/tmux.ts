@@ -84,6 +84,12 @@ export class TmuxTerminal {
     await this.#tmux('send-keys', ...keys)
   }
 
+  /** Pastes text as a terminal does: marked as a paste where the program asked for that. */
+  async paste(text: string): Promise<void> {
+    await this.#tmux('set-buffer', '--', text)
+    await this.#tmux('paste-buffer', '-p')
+  }
+
   /** Answers one question: waits for it to show, types and presses Enter. */
   async answer(question: RegExp, text: string): Promise<void> {
     await this.shows(question)

@@ -76,14 +76,14 @@ export function changeCount({ fields, rename, secrets }: ProfileEdit): number {
   return counted.length + [place, rename !== undefined, secrets !== undefined].filter(Boolean).length
 }
 
-/** The guide and the mark before it take five columns. */
+/** The prompt library counts the colours of the guide before it as columns: fifteen are taken. */
 function fitted(label: string, text: string, ending: string, columns: number): string {
-  const room = Math.max(columns - 6 - labelWidth - ending.length, 8)
+  const room = Math.max(columns - 15 - labelWidth - ending.length, 8)
   const shown = text.length <= room ? text : `${text.slice(0, room - 1)}…`
   return `${label.padEnd(labelWidth)}${shown}${ending}`
 }
 
-const labelWidth = 'Client capabilities'.length + 2
+const labelWidth = 'Capabilities'.length + 2
 
 function rowsOf(record: ProfileRecord): readonly Row[] {
   const credential = quietly(() => credentialOf(record))
@@ -121,7 +121,7 @@ function rowsOf(record: ProfileRecord): readonly Row[] {
     { field: 'caFile', label: 'CA file', text: textField(record, 'caFile') ?? none },
     {
       field: 'clientCapabilities',
-      label: 'Client capabilities',
+      label: 'Capabilities',
       text: writtenText(record, 'clientCapabilities') ?? none,
     },
   ]
