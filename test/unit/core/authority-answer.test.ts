@@ -42,8 +42,16 @@ describe('an answer of the authority', () => {
     ['a description that is no text', 'error_description', { a: 1 }],
     ['an endpoint that is no text', 'token_endpoint', 5],
     ['an endpoint of no web server', 'authorization_endpoint', 'javascript:alert(1)'],
-    ['an endpoint on two lines', 'authorization_endpoint', 'https://login.example.com/a\nhttps://evil.example'],
-    ['an endpoint that ends a text in PowerShell', 'authorization_endpoint', 'https://login.example.com/’;calc;’'],
+    [
+      'an endpoint on two lines',
+      'authorization_endpoint',
+      'https://login.example.com/a\nhttps://evil.example',
+    ],
+    [
+      'an endpoint that ends a text in PowerShell',
+      'authorization_endpoint',
+      'https://login.example.com/’;calc;’',
+    ],
   ])('is refused for %s, which is not repeated', (_what, name, value) => {
     expect(failureOf(() => read({ ...token, [name]: value }))).toMatchObject({
       code: 'network',
