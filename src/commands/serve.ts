@@ -156,7 +156,7 @@ async function writeVariables(
 ): Promise<void> {
   const text = variablesText(variables, output)
   const before = await files.read(path)
-  if (before && !isLeftover(before.toString('utf8'), text)) {
+  if (before && before.length > 0 && !isLeftover(before.toString('utf8'), text)) {
     throw new EntraAuthError('file_unusable', `"${path}" is there already, and holds something else`, {
       hint: 'name another file: it is written over now and removed at the end',
     })
