@@ -22,18 +22,40 @@ describe('config create asks', () => {
   const profiles = () =>
     JSON.parse(readFileSync(join(world.home, '.config/entra-auth-cli/profiles.json'), 'utf8')).profiles
 
+  /** Answers all that comes between the name and the secret. */
+  async function chooseSecret() {
+    await terminal.shows(/○ With a client secret/)
+    await terminal.press('Down', 'Enter')
+    await terminal.answer(/Tenant ID/, contosoId)
+    await terminal.answer(/Client ID/, seedApps.daemonWithSecret)
+    await terminal.shows(/● I have it here/)
+    await terminal.press('Enter')
+  }
+
+  async function saveIt() {
+    await terminal.shows(/◆ +Save it\?/)
+    await terminal.press('Enter')
+  }
+
   it('for what a person needs who signs in, and takes the offered answers', async () => {
     await terminal.start('entra-auth-cli config create')
     await terminal.answer(/Profile name/, '')
+    await terminal.shows(/● Not at all: a person signs in/)
+    await terminal.keep('create-credential')
+    await terminal.press('Enter')
     await terminal.answer(/Tenant ID/, 'contoso.onmicrosoft.com')
     await terminal.answer(/Client ID/, seedApps.desktop)
-    await terminal.shows(/● Not at all: a person signs in/)
-    await terminal.press('Enter')
     await terminal.answer(/Scopes \(separated by spaces\)/, '')
     await terminal.shows(/● In a browser on this machine/)
     await terminal.press('Down')
     await terminal.shows(/● On any device, with a code/)
     await terminal.keep('create-sign-in')
+    await terminal.press('Enter')
+    const summary = await terminal.shows(/◆ +Save it\?/)
+    expect(summary).toMatch(/Profile 'default' ─+╮/)
+    expect(summary).toMatch(/│ +Credential +none \(a person signs in\) +│/)
+    expect(summary).toMatch(/│ +Flow +device-code +│/)
+    await terminal.keep('create-summary')
     await terminal.press('Enter')
 
     const { code, shown } = await terminal.ended()
@@ -54,10 +76,7 @@ describe('config create asks', () => {
   it('for a client secret, which neither the screen nor a file shows', async () => {
     const secret = 'Zx8Q~not.for.eyes_42'
     await terminal.start('entra-auth-cli config create ci')
-    await terminal.answer(/Tenant ID/, contosoId)
-    await terminal.answer(/Client ID/, seedApps.daemonWithSecret)
-    await terminal.shows(/○ With a client secret/)
-    await terminal.press('Down', 'Enter')
+    await chooseSecret()
     await terminal.shows(/◆ +Client secret/)
     await terminal.type(secret)
     await terminal.shows(/[▪•]{20}/)
@@ -65,6 +84,7 @@ describe('config create asks', () => {
     await terminal.keep('create-secret')
     await terminal.press('Enter')
     await terminal.answer(/Scopes/, 'api://contoso-api/.default')
+    await saveIt()
 
     const { code, shown } = await terminal.ended()
     expect(code, shown).toBe(0)
@@ -79,10 +99,12 @@ describe('config create asks', () => {
   /** Answers all that comes before the certificate. */
   async function chooseCertificate() {
     await terminal.start('entra-auth-cli config create cert')
-    await terminal.answer(/Tenant ID/, contosoId)
-    await terminal.answer(/Client ID/, seedApps.daemonWithCertificate)
     await terminal.shows(/○ With a certificate/)
     await terminal.press('Down', 'Down', 'Enter')
+    await terminal.answer(/Tenant ID/, contosoId)
+    await terminal.answer(/Client ID/, seedApps.daemonWithCertificate)
+    await terminal.shows(/● In a file/)
+    await terminal.press('Enter')
   }
 
   it('for a certificate and its key by their files, again where one is not there', async () => {
@@ -97,6 +119,7 @@ describe('config create asks', () => {
     await terminal.press('Enter')
     await terminal.answer(/◆ +Private key file/, '~/client.key')
     await terminal.answer(/◆ +Scopes/, '')
+    await saveIt()
 
     const { code, shown } = await terminal.ended()
     expect(code, shown).toBe(0)
@@ -119,6 +142,7 @@ describe('config create asks', () => {
     await terminal.keep('create-certificate-password')
     await terminal.press('y')
     await terminal.answer(/◆ +Scopes/, '')
+    await saveIt()
 
     const { code, shown } = await terminal.ended()
     expect(code, shown).toBe(0)
@@ -132,6 +156,8 @@ describe('config create asks', () => {
     await terminal.shows(/use letters, digits/)
     await terminal.press('C-u')
     await terminal.answer(/Profile name/, 'work')
+    await terminal.shows(/○ With a client secret/)
+    await terminal.press('Down', 'Enter')
     await terminal.answer(/Tenant ID/, 'not a tenant')
     await terminal.shows(/that is neither a GUID nor a domain/)
     await terminal.press('C-u')
@@ -141,8 +167,8 @@ describe('config create asks', () => {
     await terminal.keep('create-validation')
     await terminal.press('C-u')
     await terminal.answer(/Client ID/, seedApps.daemonWithSecret)
-    await terminal.shows(/○ With a client secret/)
-    await terminal.press('Down', 'Enter')
+    await terminal.shows(/● I have it here/)
+    await terminal.press('Enter')
     await terminal.answer(/◆ +Client secret/, '')
     await terminal.shows(/it cannot be empty/)
     await terminal.press('C-c')
@@ -153,23 +179,21 @@ describe('config create asks', () => {
     await terminal.start(
       `entra-auth-cli config create -n part --client-id ${seedApps.desktop} --flow device-code`,
     )
-    await terminal.answer(/Tenant ID/, contosoId)
     await terminal.shows(/● Not at all/)
     await terminal.press('Enter')
+    await terminal.answer(/Tenant ID/, contosoId)
     await terminal.answer(/Scopes/, 'User.Read')
+    await saveIt()
     const { code, shown } = await terminal.ended()
     expect(code, shown).toBe(0)
-    expect(shown).not.toMatch(/Profile name|Client ID|How does a person sign in/)
+    expect(shown).not.toMatch(/◇ +(?:Profile name|Client ID|How does a person sign in)/)
     expect(profiles()).toMatchObject([{ name: 'part', defaultFlow: 'DeviceCode', scopes: ['User.Read'] }])
   })
 
   it('and makes nothing when Ctrl-C ends it', async () => {
     await terminal.start('entra-auth-cli config create')
     await terminal.answer(/Profile name/, 'half')
-    await terminal.answer(/Tenant ID/, contosoId)
-    await terminal.answer(/Client ID/, seedApps.daemonWithSecret)
-    await terminal.shows(/○ With a client secret/)
-    await terminal.press('Down', 'Enter')
+    await chooseSecret()
     await terminal.shows(/◆ +Client secret/)
     await terminal.type('half~a~secret')
     await terminal.press('C-c')
@@ -180,6 +204,59 @@ describe('config create asks', () => {
     expect(readdirSync(world.home)).toEqual([])
     expect(leftFiles(world)).toEqual([])
     expect((await terminal.run('entra-auth-cli config list')).code).toBe(0)
+  })
+
+  it('for a managed identity, which has no tenant and no client to name', async () => {
+    await terminal.start('entra-auth-cli config create vm')
+    await terminal.shows(/○ As a managed identity/)
+    await terminal.press('Down', 'Down', 'Down', 'Enter')
+    await terminal.shows(/● The machine's or service's own/)
+    await terminal.press('Down', 'Enter')
+    await terminal.answer(/◆ +Client ID/, seedApps.desktop)
+    await terminal.answer(/◆ +Scopes/, 'https://vault.azure.net/.default')
+    await terminal.keep('create-identity')
+    await saveIt()
+    const { code, shown } = await terminal.ended()
+    expect(code, shown).toBe(0)
+    expect(shown).not.toMatch(/Tenant ID/)
+    expect(profiles()).toMatchObject([
+      { name: 'vm', authMethod: 'ManagedIdentity', managedIdentityClientId: seedApps.desktop },
+    ])
+    expect(profiles()[0]).not.toHaveProperty('clientId')
+  })
+
+  it('for a token of another provider, by where it comes from', async () => {
+    await terminal.start('entra-auth-cli config create deploy')
+    await terminal.shows(/○ With another provider's token/)
+    await terminal.press('Up', 'Enter')
+    await terminal.answer(/Tenant ID/, contosoId)
+    await terminal.answer(/Client ID/, seedApps.federated)
+    await terminal.shows(/● A file/)
+    await terminal.keep('create-federated')
+    await terminal.press('Down', 'Enter')
+    await terminal.answer(/◆ +Audience/, '')
+    await terminal.answer(/◆ +Scopes/, '')
+    await saveIt()
+    const { code, shown } = await terminal.ended()
+    expect(code, shown).toBe(0)
+    expect(profiles()).toMatchObject([{ name: 'deploy', authMethod: 'GitHubActions' }])
+  })
+
+  it('and makes nothing where the person, seeing it whole, does not want it', async () => {
+    const made = `--tenant-id ${contosoId} --client-id ${seedApps.desktop}`
+    await terminal.start(`entra-auth-cli config create ${made}`)
+    await terminal.answer(/Profile name/, 'not-this')
+    await terminal.shows(/● Not at all/)
+    await terminal.press('Enter')
+    await terminal.answer(/Scopes/, '')
+    await terminal.shows(/● In a browser/)
+    await terminal.press('Enter')
+    await terminal.shows(/◆ +Save it\?/)
+    await terminal.press('Escape')
+    const { code, shown } = await terminal.ended()
+    expect(code).toBe(130)
+    expect(shown).toMatch(/error: interrupted; nothing was changed$/)
+    expect(readdirSync(world.home)).toEqual([])
   })
 
   it('for another name when the name is taken, before it asks for more', async () => {
