@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander'
 import { secondsLeft, type AccessToken } from '../core/access-token.ts'
 import { readClaims } from '../core/claims-challenge.ts'
 import { secretText } from '../core/client-secret.ts'
-import { parseFlow, type Flow } from '../core/flows/flow.ts'
+import { flows, parseFlow, type Flow } from '../core/flows/flow.ts'
 import { isTenant, naturalFlow, type Profile } from '../core/profiles/profile.ts'
 import { parseScopes } from '../core/scopes.ts'
 import { shellWord } from '../core/shell-word.ts'
@@ -72,9 +72,11 @@ export function getTokenCommand(context: CommandContext): Command {
       "scopes instead of the profile's, for this call only; may be repeated",
       gather,
     )
-    .option(
-      '-f, --flow <flow>',
-      'interactive-browser, device-code, authorization-code, client-credentials, on-behalf-of or managed-identity',
+    // Its reader comes after its choices: parseFlow knows more spellings than are shown.
+    .addOption(
+      new Option('-f, --flow <flow>', 'how to get it; "help flows" says more')
+        .choices(flows)
+        .argParser(String),
     )
     .option('--force', 'get a new token even if the cached one is good')
     .option('--no-cache', 'do not keep the new token')

@@ -15,7 +15,11 @@ interface Options extends TokenOutputOptions {
 
 const notes = `
 A person's token is renewed with the refresh token; nobody is asked to sign in. An app's own token (client
-credentials) has no refresh token: a new one is requested.`
+credentials) has no refresh token: a new one is requested. Without a refresh token the exit code is 7.
+
+Examples:
+  $ TOKEN=$(entra-auth-cli refresh -p work)
+  $ entra-auth-cli refresh -p work -o json | jq -r .expires_at`
 
 export function refreshCommand(context: CommandContext): Command {
   const command = defineCommand('refresh')

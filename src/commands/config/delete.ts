@@ -14,6 +14,11 @@ interface Options {
   readonly silent?: boolean
 }
 
+const examples = `
+Examples:
+  $ entra-auth-cli config delete work          asks first
+  $ entra-auth-cli config delete work --force`
+
 export function deleteCommand(context: CommandContext): Command {
   return defineCommand('delete', 'delete profiles, their secrets and their cached tokens')
     .argument('[names...]', 'profiles to delete')
@@ -22,6 +27,7 @@ export function deleteCommand(context: CommandContext): Command {
     .option('-f, --force', 'do not ask')
     .addOption(new Option('-y, --yes', 'do not ask').hideHelp())
     .option('-q, --silent', 'leave stderr empty on success')
+    .addHelpText('after', examples)
     .action(async (positional: readonly string[], options: Options) => {
       const { host } = context
       const console = context.console(options)

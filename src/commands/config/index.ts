@@ -10,6 +10,12 @@ import { importCommand } from './import.ts'
 import { listCommand } from './list.ts'
 import { showCommand } from './show.ts'
 
+const examples = `
+Examples:
+  $ entra-auth-cli config create          asks for everything
+  $ entra-auth-cli config list
+  $ entra-auth-cli config create --help   the flags of one of them`
+
 /** `config` and its sub-commands. */
 export function configCommand(context: CommandContext): Command {
   return defineCommand('config')
@@ -22,4 +28,5 @@ export function configCommand(context: CommandContext): Command {
     .addCommand(importCommand(context))
     .addCommand(deleteCommand(context))
     .addCommand(clearCacheCommand(context))
+    .addHelpText('after', examples)
 }

@@ -10,10 +10,17 @@ interface Options extends DataOutputOptions {
   readonly verbose?: boolean
 }
 
+const examples = `
+Examples:
+  $ entra-auth-cli config list
+  $ entra-auth-cli config list --verbose
+  $ entra-auth-cli config list -o json | jq -r '.profiles[] | select(.flow == "client-credentials").name'`
+
 export function listCommand(context: CommandContext): Command {
   const command = defineCommand('list', 'list the profiles: a table on a terminal, bare names in a pipe')
   return addDataOutputOptions(command)
     .option('-v, --verbose', 'more columns, also in a pipe')
+    .addHelpText('after', examples)
     .action(async (options: Options) => {
       const console = context.console()
       const { records } = await profilesOrOffer(context)

@@ -13,9 +13,15 @@ interface Options extends NameOptions, DataOutputOptions {
   readonly showSecrets?: boolean
 }
 
+const examples = `
+Examples:
+  $ entra-auth-cli config show work
+  $ entra-auth-cli config show ci -o json | jq -r .tenantId`
+
 export function showCommand(context: CommandContext): Command {
   const command = defineCommand('show', 'show a profile; secrets are never shown')
   return addDataOutputOptions(addNameOptions(command, 'profile to show'))
+    .addHelpText('after', examples)
     .addOption(new Option('--show-secrets', 'understood, and declined').hideHelp())
     .action(async (positional: string | undefined, options: Options) => {
       const console = context.console()

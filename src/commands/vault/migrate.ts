@@ -28,9 +28,15 @@ export function migrateCommand(context: CommandContext): Command {
     .action((options: Options) => migrate(options, context))
 }
 
+const rekeyExamples = `
+Examples:
+  $ entra-auth-cli vault rekey
+  $ entra-auth-cli vault rekey --silent`
+
 export function rekeyCommand(context: CommandContext): Command {
   return defineCommand('rekey', 'make a new key in the same place, and seal everything anew')
     .option('-q, --silent', 'leave stderr empty on success')
+    .addHelpText('after', rekeyExamples)
     .action((options: Options) => migrate(options, context))
 }
 
