@@ -6,7 +6,8 @@ import { EntraAuthError } from '../../errors.ts'
 import type { Console } from '../../ui/console.ts'
 import { consoleVoice } from '../../ui/console-voice.ts'
 import type { CommandContext } from '../command.ts'
-import { importProfiles, type ImportOptions } from './import.ts'
+import type { ImportOptions } from './import.ts'
+import { importProfiles } from './import-profiles.ts'
 
 /**
  * Brings over what the older .NET tool kept. Profiles in the file both tools share stay there, and their secrets are sealed
