@@ -38,8 +38,14 @@ export async function openTokenServer(
   const tables = new ConnectionTables()
   const handle = (port: number) => (request: IncomingMessage, response: ServerResponse) => {
     const { socket } = request
+    if (!connections.beginRequest(socket)) {
+      options.onBroken('a request came before the answer to the one before it')
+      return void socket.destroy()
+    }
     const served = servedRequest(request, connections, () => isAnotherUsers(socket, system, tables))
-    respond(served, response, options, port).catch(() => socket.destroy())
+    respond(served, response, options, port)
+      .then((keepsOpen) => keepsOpen && connections.endRequest(socket))
+      .catch(() => socket.destroy())
   }
   const { servers, port } = await listen(options, connections)
   for (const server of servers) {
@@ -50,12 +56,13 @@ export async function openTokenServer(
   return { port, close: () => closeAll(servers, connections) }
 }
 
+/** @returns whether the connection takes another request */
 async function respond(
   request: ServedRequest,
   response: ServerResponse,
   { answer: answerTo }: TokenServerOptions,
   port: number,
-): Promise<void> {
+): Promise<boolean> {
   const { status, headers, body, keepOpen } = await answerTo(request, port)
   response.writeHead(status, {
     ...headers,
@@ -63,6 +70,7 @@ async function respond(
     ...(keepOpen ? {} : { connection: 'close' }),
   })
   response.end(request.method === 'HEAD' ? undefined : body)
+  return keepOpen
 }
 
 function servedRequest(
@@ -130,6 +138,7 @@ async function findOut(
 class Connections {
   readonly #all = new Set<Socket>()
   readonly #strangers = new Set<Socket>()
+  readonly #answering = new WeakSet<Socket>()
   readonly #most: number
   readonly #onTooMany: () => void
 
@@ -149,6 +158,21 @@ class Connections {
     const [oldest] = this.#strangers
     oldest?.destroy()
     this.#onTooMany()
+  }
+
+  /**
+   * Programs send a request when they have the answer to the one before. What comes sooner would be the rest of a
+   * request of which somebody on the way thinks that it ends elsewhere (request smuggling).
+   * @returns whether the connection was free for one
+   */
+  beginRequest(socket: Socket): boolean {
+    if (this.#answering.has(socket)) return false
+    this.#answering.add(socket)
+    return true
+  }
+
+  endRequest(socket: Socket): void {
+    this.#answering.delete(socket)
   }
 
   trust(socket: Socket): void {
@@ -210,6 +234,8 @@ function listenOn(
   const limits = { ...defaultLimits, ...wanted }
   const server = createServer({
     maxHeaderSize: largestHeaderBytes,
+    // Node would refuse a request without a host by itself, and then go on to whatever stands behind it.
+    requireHostHeader: false,
     headersTimeout: limits.headersMilliseconds,
     requestTimeout: limits.requestMilliseconds,
     keepAliveTimeout: limits.idleMilliseconds,
