@@ -5,7 +5,7 @@ import { Console } from '../ui/console.ts'
 import { withTodaysName } from './aliases.ts'
 import type { CommandContext, CommandFactory } from './command.ts'
 import { completionRequest } from './complete-request.ts'
-import { helpStyle } from './help-style.ts'
+import { fittedHelp, helpStyle } from './help-style.ts'
 import { usageError } from './usage-error.ts'
 import { version } from './version.ts'
 
@@ -87,10 +87,10 @@ const commands: Readonly<Record<string, Entry>> = {
 
 const exitCodesHelp = `
 Exit codes:
-  0 done                       1 general error              2 Entra refused
-  3 no such profile            4 invalid arguments          5 network error
-  6 timed out                  7 a person must sign in      8 secure store unusable
-  9 only its API can verify    130 interrupted`
+  0 done                      1 general error           2 Entra refused
+  3 no such profile           4 invalid arguments       5 network error
+  6 timed out                 7 a person must sign in   8 secure store unusable
+  9 only its API can verify   130 interrupted`
 
 /** What the program runs in. */
 export interface Surroundings {
@@ -193,14 +193,15 @@ const widestHelp = 120
 /** Sends what commander says to our streams, and turns its `process.exit` into an exception, for all sub-commands. */
 function speakThrough(command: Command, context: CommandContext): void {
   const { stdout } = context.host.terminal
+  const width = Math.min(stdout.columns ?? 100, widestHelp)
   command
     .exitOverride()
     .configureHelp(helpStyle)
     .configureOutput({
-      writeOut: (text) => stdout.write(text),
+      writeOut: (text) => stdout.write(fittedHelp(text, width)),
       // Errors are told by `run`, once, in the house's voice.
       writeErr: () => {},
-      getOutHelpWidth: () => Math.min(stdout.columns ?? 100, widestHelp),
+      getOutHelpWidth: () => width,
       getOutHasColors: () => false,
     })
   for (const child of command.commands) speakThrough(child, context)

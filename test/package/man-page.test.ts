@@ -43,7 +43,7 @@ describe('the manual page', () => {
     'entra-auth-cli get-token',
     'entra-auth-cli config create',
     '-p, --profile <name>',
-    'Form of the result: text, json or yaml.',
+    'Form of the result (text, json or yaml).',
     "$ entra-auth-cli discover -p ci -s '*api*' -o json | jq -r '.[].application_id'",
     '%APPDATA%\\entra-auth-cli',
     'ENTRA_AUTH_CLI_KEY_FILE',

@@ -23,8 +23,8 @@ As Azure's SDKs and the Azure CLI understand them:
   AZURE_FEDERATED_TOKEN_FILE         the app of a Kubernetes workload identity; with
                                      config import --from-env, the new profile
   AZURE_CLIENT_CERTIFICATE_PATH      certificate, for config import --from-env
-  AZURE_USERNAME, AZURE_PASSWORD     are told to be unused by config import --from-env
-  AZURE_CONFIG_DIR                   folder of the Azure CLI (config import --from-az)
+  AZURE_USERNAME, AZURE_PASSWORD     not used; config import --from-env says so
+  AZURE_CONFIG_DIR                   folder of the Azure CLI, for --from-az
 
 Set by Azure and by CI systems where they give an identity:
   IDENTITY_ENDPOINT, IDENTITY_HEADER, IDENTITY_SERVER_THUMBPRINT, IMDS_ENDPOINT,
@@ -37,7 +37,7 @@ Set by Azure and by CI systems where they give an identity:
   CREDENTIALS_DIRECTORY              systemd credentials: entra-auth-cli-key
 
 Network:
-  HTTPS_PROXY, ALL_PROXY, NO_PROXY   proxy, and for which hosts none (lower case first)
+  HTTPS_PROXY, ALL_PROXY, NO_PROXY   proxy; lower case is read first
   NODE_EXTRA_CA_CERTS                PEM file of authorities to trust too
   NODE_TLS_REJECT_UNAUTHORIZED       0 turns off all checks: doctor warns of it
 
@@ -45,6 +45,7 @@ Terminal, browser and desktop:
   NO_COLOR, FORCE_COLOR, TERM        colour, and whether a picture can be shown
   LANG, LC_ALL, LC_CTYPE, WT_SESSION,
   TERM_PROGRAM                       whether a QR code can be shown
+  TZ                                 time zone in which local times are told
   CI                                 set: nobody is asked anything
   BROWSER                            browser to open; none: none
   DISPLAY, WAYLAND_DISPLAY, SSH_CONNECTION, SSH_TTY, SSH_CLIENT,
