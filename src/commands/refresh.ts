@@ -15,7 +15,7 @@ interface Options extends TokenOutputOptions {
 
 const notes = `
 A person's token is renewed with the refresh token; nobody is asked to sign in. An app's own token (client
-credentials) has no refresh token: a new one is requested. Without a refresh token the exit code is 7.
+credentials, managed identity) has no refresh token: a new one is requested. Without a refresh token the exit code is 7.
 
 Examples:
   $ TOKEN=$(entra-auth-cli refresh -p work)
@@ -37,7 +37,7 @@ export function refreshCommand(context: CommandContext): Command {
       const request = { ...wish, signIn: { ...wish.signIn, account } }
       console.say(`Refreshing token for profile '${profile.name}'...`)
       if (isAppOnly(request.flow))
-        console.say('Client credentials have no refresh token: requesting a new token.')
+        console.say("An app's own token has no refresh token: requesting a new one.")
       const interaction = consoleInteraction(console, {
         obstacle: undefined,
         mayPrompt: false,

@@ -20,7 +20,7 @@ describe("an app's own token", () => {
     expect(host.stderr()).toBe(
       [
         "Refreshing token for profile 'ci'...",
-        'Client credentials have no refresh token: requesting a new token.',
+        "An app's own token has no refresh token: requesting a new one.",
         '✓ Token refreshed successfully\n',
       ].join('\n'),
     )
