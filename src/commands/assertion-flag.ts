@@ -5,7 +5,7 @@ import { canPrompt } from '../ui/can-prompt.ts'
 import type { Console } from '../ui/console.ts'
 import type { CommandContext } from './command.ts'
 import { contradiction, emptyFlag } from './option-values.ts'
-import { readStdin, secretPatience } from './stdin.ts'
+import { readNamedInput, readStdin, secretPatience } from './stdin.ts'
 import { textOf } from './token-source.ts'
 
 export interface AssertionOptions {
@@ -60,7 +60,7 @@ async function givenText(
   const { host } = context
   if (assertionFile !== undefined) {
     if (assertionFile === '') throw emptyFlag('--assertion-file')
-    return textOf(await host.files.readInput(assertionFile))
+    return textOf(await readNamedInput(assertionFile, context, timeout))
   }
   if (assertion === undefined) return host.env[variable] || undefined
   if (assertion === '-') {

@@ -26,6 +26,7 @@ import {
 } from './option-values.ts'
 import { profileFor } from './profile-choice.ts'
 import { secretFlag } from './secret-flag.ts'
+import { readNamedInput } from './stdin.ts'
 import { addTokenOutputOptions, printToken, tokenOutput, type TokenOutputOptions } from './token-output.ts'
 
 interface Options extends TokenOutputOptions, AssertionOptions {
@@ -207,7 +208,10 @@ async function givenSecret(
     )
   }
   if (clientSecretFile !== undefined) {
-    return secretText(await context.host.files.readInput(clientSecretFile), `"${clientSecretFile}"`)
+    return secretText(
+      await readNamedInput(clientSecretFile, context, options.timeout),
+      `"${clientSecretFile}"`,
+    )
   }
   return secretFlag(clientSecret, 'client secret', context, console, options.timeout)
 }

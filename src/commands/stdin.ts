@@ -1,4 +1,5 @@
 import { withDeadline } from '../core/deadline.ts'
+import { inputInTime } from '../core/input-in-time.ts'
 import type { CommandContext } from './command.ts'
 
 /** As long as `get-token` waits for a person, and a little more: it may stand at the other end of the pipe. */
@@ -22,4 +23,16 @@ export function readStdin(
     (deadline) => host.terminal.stdin.readAll(deadline),
     'look whether the command before the pipe still runs',
   )
+}
+
+/**
+ * A file that was named by a flag. It may be a pipe, to which nobody may ever write.
+ * @throws EntraAuthError `timeout`, or `interrupted`, and what the file's absence or size is
+ */
+export function readNamedInput(
+  path: string,
+  { host, signal }: Pick<CommandContext, 'host' | 'signal'>,
+  milliseconds: number = secretPatience,
+): Promise<Buffer> {
+  return inputInTime(path, host, { signal, milliseconds })
 }

@@ -1,5 +1,6 @@
 import { EntraAuthError } from '../errors.ts'
-import { commandOutput, type Waiting } from './command-output.ts'
+import { commandOutput, partOf, type Waiting } from './command-output.ts'
+import { inputInTime } from './input-in-time.ts'
 import type { Host } from './ports.ts'
 import type { Profile } from './profiles/profile.ts'
 import { readSecret } from './vault/secrets.ts'
@@ -28,7 +29,7 @@ export async function clientSecretOf(
     case 'environment':
       return host.env[source.variable] || missing(profile, `the variable ${source.variable} is not set`)
     case 'file':
-      return secretText(await host.files.readInput(source.path), source.path)
+      return secretText(await inputInTime(source.path, host, partOf(waiting)), source.path)
     case 'command':
       return secretText(
         await commandOutput(source.command, `the client secret of "${profile.name}"`, host, voice, waiting),

@@ -10,7 +10,9 @@ export interface Waiting {
 }
 
 /** A little less than the whole: what is told shall be what was slow, not that Entra did not answer. */
-export const partOfTheWhole = 0.9
+export function partOf({ signal, milliseconds }: Waiting): Waiting {
+  return { signal, milliseconds: milliseconds * 0.9 }
+}
 
 /** Far more than any secret or assertion has. */
 const largestOutputBytes = 64 * 1024
@@ -26,11 +28,12 @@ export async function commandOutput(
   what: string,
   { commands }: Pick<Host, 'commands'>,
   { attended, silent = false }: Voice,
-  { signal, milliseconds }: Waiting,
+  waiting: Waiting,
 ): Promise<Buffer> {
+  const { signal, milliseconds } = partOf(waiting)
   const result = await withDeadline(
     signal,
-    milliseconds * partOfTheWhole,
+    milliseconds,
     `the command that prints ${what} did not end in time`,
     (deadline) => commands.run(command, { attended, silent, largestOutputBytes, signal: deadline }),
     `run it to see what it waits for: ${command}`,

@@ -39,9 +39,10 @@ export interface Files {
   read(path: string): Promise<Buffer | undefined>
   /**
    * What the user named as input: a path (links and pipes such as `/dev/fd/63` are followed) or the number of an open
-   * file descriptor. Its absence is an error, and so are more than 16 MB.
+   * file descriptor. Its absence is an error, and so are more than 16 MB. Ends with the signal's reason when that is
+   * aborted; but not on Windows and macOS while nobody has opened a pipe for writing.
    */
-  readInput(source: string | number): Promise<Buffer>
+  readInput(source: string | number, signal?: AbortSignal): Promise<Buffer>
   /** The same piece by piece, however long it is; ends with the signal's reason when that is aborted. */
   inputPieces(path: string, signal?: AbortSignal): AsyncIterable<Buffer>
   /** What can be seen of a file or folder without opening it; undefined where there is none. Links are not followed. */

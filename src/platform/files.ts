@@ -6,7 +6,9 @@ import {
   fstatSync,
   openSync,
   readFileSync,
+  statSync,
 } from 'node:fs'
+import type { Readable } from 'node:stream'
 import type { FileFacts, Files } from '../core/ports.ts'
 import { EntraAuthError } from '../errors.ts'
 import { abortError } from './abort.ts'
@@ -32,8 +34,8 @@ export function createFiles(options: FilesOptions): Files {
 
   return {
     read: (path) => read(path, options.userId).catch(rethrow(path)),
-    readInput: (source) => readInput(source).catch(rethrowInput(source)),
-    inputPieces,
+    readInput: (source, signal) => readInput(source, options.platform, signal),
+    inputPieces: (path, signal) => inputPieces(path, options.platform, signal),
     look: (path) => look(path, options).catch(rethrow(path)),
     makePrivate: async (path) => (await changes()).makePrivate(path),
     write: async (path, content) => (await changes()).write(path, content),
@@ -51,10 +53,10 @@ const rethrow = (path: string) => (error: unknown) => {
   throw fileError('read', path, error)
 }
 
-const rethrowInput = (source: string | number) => (error: unknown) => {
-  if (typeof source === 'number') throw fileError('read', `file descriptor ${source}`, error)
-  if (errorCode(error) !== 'ENOENT') throw fileError('read', source, error)
-  throw new EntraAuthError('file_unusable', `there is no file "${source}"`, {
+function inputError(source: string | number, error: unknown): EntraAuthError {
+  if (typeof source === 'number') return fileError('read', `file descriptor ${source}`, error)
+  if (errorCode(error) !== 'ENOENT') return fileError('read', source, error)
+  return new EntraAuthError('file_unusable', `there is no file "${source}"`, {
     hint: 'look at the path',
     cause: error,
   })
@@ -64,16 +66,14 @@ const rethrowInput = (source: string | number) => (error: unknown) => {
 const largestInputBytes = 16 * 1024 * 1024
 const pieceBytes = 256 * 1024
 
-async function readInput(source: string | number): Promise<Buffer> {
-  // In a thread of its own: a pipe may be waited for, and Ctrl-C must be heard meanwhile. Of a descriptor that is not
-  // open Node 20's readFile says a defect of its own instead of EBADF, a stream does not.
-  const stream =
-    typeof source === 'string'
-      ? createReadStream(source)
-      : createReadStream('', { fd: source, autoClose: false })
+async function readInput(
+  source: string | number,
+  platform: NodeJS.Platform,
+  signal: AbortSignal | undefined,
+): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+  for await (const chunk of inputPieces(source, platform, signal)) {
     size += chunk.length
     if (size > largestInputBytes) {
       const name = typeof source === 'string' ? `"${source}"` : `file descriptor ${source}`
@@ -86,12 +86,30 @@ async function readInput(source: string | number): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-async function* inputPieces(path: string, signal?: AbortSignal): AsyncGenerator<Buffer, void> {
+async function* inputPieces(
+  source: string | number,
+  platform: NodeJS.Platform,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Buffer, void> {
   try {
-    yield* createReadStream(path, { highWaterMark: pieceBytes, signal }) as AsyncIterable<Buffer>
+    yield* (await openInput(source, platform, signal)) as AsyncIterable<Buffer>
   } catch (error) {
-    throw signal?.aborted ? abortError(signal) : rethrowInput(path)(error)
+    throw signal?.aborted ? abortError(signal) : inputError(source, error)
   }
+}
+
+async function openInput(
+  source: string | number,
+  platform: NodeJS.Platform,
+  signal: AbortSignal | undefined,
+): Promise<Readable> {
+  const options = { highWaterMark: pieceBytes, signal }
+  // Of a descriptor that is not open Node 20's readFile says a defect of its own instead of EBADF, a stream does not.
+  if (typeof source === 'number') return createReadStream('', { ...options, fd: source, autoClose: false })
+  const isPipe = statSync(source, { throwIfNoEntry: false })?.isFIFO() === true
+  // Elsewhere it is opened in a thread, so that Ctrl-C is heard while it is waited for.
+  if (!isPipe || platform !== 'linux') return createReadStream(source, options)
+  return (await import('./named-pipe.ts')).openPipe(source, signal)
 }
 
 /**

@@ -1,5 +1,6 @@
-import { commandOutput, partOfTheWhole, type Waiting } from '../command-output.ts'
+import { commandOutput, partOf, type Waiting } from '../command-output.ts'
 import { withDeadline } from '../deadline.ts'
+import { inputInTime } from '../input-in-time.ts'
 import type { Host } from '../ports.ts'
 import type { AssertionSource } from '../profiles/profile.ts'
 import type { Voice } from '../voice.ts'
@@ -47,7 +48,7 @@ async function read(
   switch (source.from) {
     case 'file': {
       const path = source.path ?? tokenFile(profileName, host)
-      return { text: String(await host.files.readInput(path)), place: `the file "${path}"` }
+      return { text: String(await inputInTime(path, host, partOf(waiting))), place: `the file "${path}"` }
     }
     case 'environment': {
       const { variable } = source
@@ -75,10 +76,11 @@ async function read(
 
 function inTime(
   who: string,
-  { signal, milliseconds }: Waiting,
+  waiting: Waiting,
   ask: (signal: AbortSignal) => Promise<string>,
 ): Promise<string> {
-  return withDeadline(signal, milliseconds * partOfTheWhole, `${who} did not answer in time`, ask)
+  const { signal, milliseconds } = partOf(waiting)
+  return withDeadline(signal, milliseconds, `${who} did not answer in time`, ask)
 }
 
 function tokenFile(profileName: string, { env }: Pick<Host, 'env'>): string {

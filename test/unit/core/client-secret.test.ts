@@ -71,6 +71,20 @@ describe("a profile's client secret", () => {
       code: 'store_unavailable',
     })
   })
+
+  it('in a pipe that nobody writes to is given up in time', async () => {
+    const host = memoryHost()
+    const readInput = (_: string | number, signal = waiting.signal) =>
+      new Promise<Buffer>((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error))
+      })
+    const withPipe = { ...host, files: { ...host.files, readInput } }
+    const profile = readProfile(recordOf({ clientSecretFile: '/pipe' }))
+    const failure = await rejectionOf(
+      clientSecretOf(profile, withPipe, silent, { ...waiting, milliseconds: 1 }),
+    )
+    expect(failure).toMatchObject({ code: 'timeout', message: 'nothing came from "/pipe" in time' })
+  })
 })
 
 describe('a command that prints the client secret', () => {
