@@ -63,7 +63,6 @@ const costly = new Set([
   '@azure/msal-common',
   '@clack/prompts',
   '@napi-rs/keyring',
-  'jsonc-parser',
   'node-forge',
   'open',
   'yaml',
@@ -87,6 +86,13 @@ describe('loads nothing it does not need:', () => {
     ['config show', ['config', 'show', 'ci'], /^Profile: ci\n/],
     ['explain', ['explain', '7000215'], /^AADSTS7000215/],
     ['--help', ['--help'], /get-token/],
+    ['help on a topic', ['help', 'flows'], /^Flows/],
+    ['the help of a command', ['config', '--help'], /create/],
+    ['completion of a command', ['__complete', 'fish', '=insp'], /^inspect\t/],
+    ['completion of a flag', ['__complete', 'fish', '=--forc', 'get-token'], /^--force\t/],
+    ['completion of a profile', ['__complete', 'fish', '=c', 'get-token', '-p'], /^ci\t/],
+    ['completion below config', ['__complete', 'fish', '=c', 'config', 'show'], /^ci\t/],
+    ['a completion script', ['completion', 'bash'], /complete -o default/],
     ['--version', ['--version'], /^\d+\.\d+\.\d+/],
   ])('%s', async (_what, words, stdout) => {
     const result = await loadedBy(words, env)
