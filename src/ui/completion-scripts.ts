@@ -12,9 +12,8 @@ _entra_auth_cli() {
       ?*) COMPREPLY[\${#COMPREPLY[@]}]=$line ;;
     esac
   done <<<"$(COMP_LINE=$COMP_LINE COMP_POINT=$COMP_POINT command entra-auth-cli __complete bash "=$2" 2>/dev/null)"
-  if [ -z "$files" ] && type compopt >/dev/null 2>&1; then
-    compopt +o default +o bashdefault
-  fi
+  # bash 3.2 has no compopt, and offers files where there is nothing else.
+  [ -n "$files" ] || compopt +o default +o bashdefault 2>/dev/null || :
 }
 complete -o default -o bashdefault -F _entra_auth_cli entra-auth-cli
 `

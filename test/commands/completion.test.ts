@@ -138,7 +138,7 @@ describe('an answer', () => {
 })
 
 describe('bash', () => {
-  const ask = (line: string, replaced: string, point = [...line].length) =>
+  const ask = (line: string, replaced: string, point = Array.from(line).length) =>
     answered(['__complete', 'bash', `=${replaced}`], {
       env: { COMP_LINE: line, COMP_POINT: String(point) },
     })
