@@ -28,6 +28,8 @@ export interface ErrorDetails {
   readonly hint?: string
   /** What Entra said, where it said something: the number in `AADSTS7000215`. */
   readonly entraCode?: number
+  /** What a server asked for that is too busy (RFC 9110, section 10.2.3), where it did. */
+  readonly retryAfterSeconds?: number
   readonly cause?: unknown
 }
 
@@ -40,12 +42,14 @@ export class EntraAuthError extends Error {
   readonly code: ErrorCode
   readonly hint: string | undefined
   readonly entraCode: number | undefined
+  readonly retryAfterSeconds: number | undefined
 
   constructor(code: ErrorCode, fact: string, details: ErrorDetails = {}) {
     super(fact, { cause: details.cause })
     this.code = code
     this.hint = details.hint
     this.entraCode = details.entraCode
+    this.retryAfterSeconds = details.retryAfterSeconds
   }
 
   /** The exit code a command ends with when it fails for this reason. */

@@ -28,6 +28,11 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'get a new token now, without asking anybody',
     load: async () => (await import('./refresh.ts')).refreshCommand,
   },
+  wait: {
+    group: 'Tokens:',
+    summary: 'renew a token until it says what you wait for: a role, a group, a consent',
+    load: async () => (await import('./wait.ts')).waitCommand,
+  },
   serve: {
     group: 'Tokens:',
     summary: "hand tokens to programs near you, as Azure's managed identities do",

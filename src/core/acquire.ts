@@ -174,6 +174,7 @@ async function personNeeded(
     `somebody must sign in for "${name}" (${why}${said}), and ${obstacle}`,
     {
       hint: `run "${command}" in a terminal; it asks for offline_access, which refreshing needs`,
+      ...(translated instanceof EntraAuthError && { entraCode: translated.entraCode }),
       cause,
     },
   )

@@ -127,7 +127,7 @@ export function claimMeaning(name: string, value?: unknown): string | undefined 
 /** Claims of which only the way they are named is known. */
 function familyMeaning(name: string): string | undefined {
   if (/^(?:extn\.|extension_)/.test(name)) return 'directory extension, an attribute that the tenant added'
-  return /^xms_/.test(name) ? "Entra's own; not documented" : undefined
+  return name.startsWith('xms_') ? "Entra's own; not documented" : undefined
 }
 
 /** What a header parameter means, in a clause; undefined for an unknown one. @see https://www.rfc-editor.org/rfc/rfc7515#section-4.1 */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { TokenLines, type LinePart } from '../../../src/core/token-lines.ts'
 import { decodeToken } from '../../../src/jwt/decode.ts'
-import { EntraAuthError } from '../../../src/errors.ts'
+import type { EntraAuthError } from '../../../src/errors.ts'
 import { base64url, signature, tokenOf, v1Delegated, v2AppOnly } from '../jwt/tokens.ts'
 
 /** Hands the text in, in pieces of so many bytes. */
