@@ -100,6 +100,7 @@ function assertionOf(fields: Fields): Parameters<SandboxControl['mintAssertion']
 function faultOf(fields: Fields): Fault {
   return {
     path: optionalText(fields, 'path'),
+    grantType: optionalText(fields, 'grantType'),
     times: fields.times === undefined ? undefined : numberOf(fields, 'times'),
     effect: effectOf(fields),
   }
@@ -107,6 +108,7 @@ function faultOf(fields: Fields): Fault {
 
 function effectOf(fields: Fields): FaultEffect {
   if (fields.drop === true) return { kind: 'drop' }
+  if (fields.blocked === true) return { kind: 'blocked' }
   if (fields.delayMilliseconds !== undefined) {
     return { kind: 'delay', milliseconds: numberOf(fields, 'delayMilliseconds', { most: 600_000 }) }
   }

@@ -21,6 +21,7 @@ beforeAll(async () => {
 afterAll(() => world?.end())
 afterEach(async () => {
   await terminal.close()
+  world.sandbox.control.clearFaults()
   rmSync(join(world.home, '.msal'), { recursive: true, force: true })
 })
 
@@ -184,6 +185,26 @@ describe('a device code that Entra refuses', () => {
     const { code, shown: all } = await terminal.ended()
     expect([code, output('refused.txt')]).toEqual([2, ''])
     expect(all).toMatch(/error: .*\(AADSTS7000218\)\nhint: .*public client/)
+    await expectNothingLeft()
+  })
+})
+
+describe('a device code that a policy of the tenant blocks', () => {
+  it('is explained, and the next rung leads to the token', async () => {
+    await sit({ env: ssh })
+    world.sandbox.control.addFault({ grantType: 'device_code', times: 9, effect: { kind: 'blocked' } })
+    await terminal.start('entra-auth-cli get-token -p alpha -f device-code > blocked.txt')
+    const refused = await terminal.shows(/Try a sign-in in a browser of your choice instead\?/)
+    expect(refused).toMatch(/^Conditional access blocked the sign-in \(AADSTS53003\)\.$/m)
+    await terminal.keep('blocked')
+    await terminal.press('Enter')
+    const shown = await terminal.shows(/^Address:$/m)
+    expect(shown).not.toContain('a device code')
+    await terminal.type(await endedUpOn(signInAddress(shown)))
+    await terminal.press('Enter')
+    const { code, shown: all } = await terminal.ended()
+    expect(code, all).toBe(0)
+    expect(output('blocked.txt')).toMatch(tokenLine)
     await expectNothingLeft()
   })
 })

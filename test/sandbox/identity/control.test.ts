@@ -55,6 +55,15 @@ describe('faults', () => {
     expect((await getToken()).status).toBe(200)
   })
 
+  it('block a way to sign in, as a conditional access policy does, and no other', async () => {
+    await control('faults', { grantType: 'device_code', times: 9, blocked: true })
+    const poll = { grant_type: 'urn:ietf:params:oauth:grant-type:device_code', client_id: seedApps.desktop }
+    const answer = await post(sandbox, tokenPath, { ...poll, device_code: 'any' })
+    expect(answer.status).toBe(400)
+    expect(askJson(answer)).toMatchObject({ error: 'invalid_grant', error_codes: [53003] })
+    expect((await getToken()).status).toBe(200)
+  })
+
   it('are forgotten when cleared', async () => {
     await control('faults', { status: 500, times: 9 })
     await control('faults/clear', {})
