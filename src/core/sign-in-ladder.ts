@@ -62,7 +62,7 @@ export function signInLadder(situation: SignInSituation): readonly Rung[] {
 const deviceDemands = new Set([50005, 50097, 53000, 53001, 530003])
 
 /** What stands against a device code and not against a browser. 50199: a page wants to ask once more. */
-const deviceCodeRefusals = new Set([50199, 53003, 530084, 7000218, ...deviceDemands])
+const deviceCodeRefusals = new Set([50199, 53003, 530033, 530084, 7000218, ...deviceDemands])
 
 /** No redirect URI that a browser could come back to: a device code needs none. */
 const redirectRefusals = new Set([50011, 500113])

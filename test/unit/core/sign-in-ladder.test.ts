@@ -102,6 +102,7 @@ describe('after a refusal', () => {
   it.each<[number, Way, readonly Way[]]>([
     // Conditional access and pages that must be seen stand against a device code alone.
     [53003, 'device-code', ['browser', 'paste', 'address']],
+    [530033, 'device-code', ['browser', 'paste', 'address']],
     [530084, 'device-code', ['browser', 'paste', 'address']],
     [50199, 'device-code', ['browser', 'paste', 'address']],
     [530003, 'device-code', ['browser', 'paste', 'address']],
