@@ -43,5 +43,5 @@ function withoutRun(text: string): string {
   return text
     .trim()
     .replaceAll(/:\d{1,5}\//g, ':/')
-    .replaceAll(/[\w-]{43}/g, '')
+    .replaceAll(/[0-9a-f]{64}/g, '')
 }

@@ -12,8 +12,12 @@ import { Refusal } from './refusal.ts'
 
 export const appServicePath = '/msi/token'
 
-/** What stands behind the secret in the path. */
-export const imdsPath = '/metadata/identity/oauth2/token'
+/** The secret, and then the path of the metadata service; MSAL writes a slash behind it. */
+const imdsPath = /^\/([^/]*)\/metadata\/identity\/oauth2\/token\/?$/
+
+export function isImdsPath(path: string): boolean {
+  return imdsPath.test(path)
+}
 
 /**
  * The managed identity endpoint of App Service, Functions and Container Apps: the one that every Azure SDK tries first.
@@ -39,7 +43,7 @@ export const appService: Protocol = {
 export const imds: Protocol = {
   name: 'IMDS',
   method: 'GET',
-  secretIn: ({ path }) => path.slice(1, -imdsPath.length),
+  secretIn: ({ path }) => imdsPath.exec(path)?.[1],
   read: (request) => {
     if (request.header('metadata')?.toLowerCase() !== 'true') {
       throw new Refusal(400, 'the header Metadata: true is missing')

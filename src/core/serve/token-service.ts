@@ -4,7 +4,7 @@ import type { Profile } from '../profiles/profile.ts'
 import { chooseToken, type Permission, type TokenWish } from './audience.ts'
 import { azd, azdPath } from './azd-protocol.ts'
 import { hostHeaders, pass, type PlainRequest } from './gate.ts'
-import { appService, appServicePath, imds, imdsPath } from './managed-identity-protocols.ts'
+import { appService, appServicePath, imds, isImdsPath } from './managed-identity-protocols.ts'
 import { plain, plainPath } from './plain-protocol.ts'
 import { failureOf, type Protocol } from './protocol.ts'
 import { Refusal } from './refusal.ts'
@@ -100,7 +100,7 @@ function protocolTable(playsImds: boolean): (request: PlainRequest) => Protocol 
     [plainPath, plain],
   ])
   return ({ path, method }) => {
-    const protocol = playsImds && path.endsWith(imdsPath) ? imds : byPath.get(path)
+    const protocol = playsImds && isImdsPath(path) ? imds : byPath.get(path)
     if (!protocol) throw new Refusal(404, 'there is nothing here')
     const allow = protocol.method
     if (method !== allow) throw new Refusal(405, `only ${allow} is answered here`, { allow })

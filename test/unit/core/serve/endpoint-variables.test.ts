@@ -46,7 +46,7 @@ describe('the secret of a run', () => {
   it('is of 32 bytes, and another each time', () => {
     const secrets = new Set(Array.from({ length: 100 }, newSecret))
     expect(secrets.size).toBe(100)
-    for (const secret of secrets) expect(Buffer.from(secret, 'base64url')).toHaveLength(32)
+    for (const secret of secrets) expect(Buffer.from(secret, 'hex')).toHaveLength(32)
   })
 
   it('is known by itself alone', () => {

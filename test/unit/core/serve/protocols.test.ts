@@ -78,10 +78,15 @@ describe('IMDS', () => {
     })
   })
 
+  it('answers with the slash that MSAL writes behind it', async () => {
+    expect((await service({ imds: true }).ask(target.replace('?', '/?'), metadata)).status).toBe(200)
+  })
+
   it.each([
-    ['without the secret', target.replace(`/${secret}`, ''), metadata, 401],
-    ['with another secret', target.replace(secret, 'x'.repeat(43)), metadata, 401],
-    ['with more before the secret', `/x${target}`, metadata, 401],
+    ['without the secret', target.replace(secret, ''), metadata, 401],
+    ['without a place for the secret', target.replace(`/${secret}`, ''), metadata, 404],
+    ['with another secret', target.replace(secret, 'a'.repeat(64)), metadata, 401],
+    ['with more before the secret', `/x${target}`, metadata, 404],
     ['without Metadata: true', target, {}, 400],
     ['without a version', target.replace('api-version=2018-02-01&', ''), metadata, 400],
   ])('refuses %s', async (_what, address, options, status) => {

@@ -6,7 +6,7 @@ import type { Permission, TokenWish } from '../../../../src/core/serve/audience.
 import { TokenKeeper } from '../../../../src/core/serve/token-keeper.ts'
 import { tokenService, type ServiceOptions } from '../../../../src/core/serve/token-service.ts'
 
-export const secret = 'the-secret-of-this-run-is-43-letters-long-00'
+export const secret = '5ec2e7'.padEnd(64, '0')
 export const port = 40123
 export const now = new Date('2026-01-31T10:00:00Z')
 
