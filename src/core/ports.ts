@@ -215,7 +215,7 @@ export interface Desktop {
 export interface Terminal {
   readonly stdin: {
     readonly isTerminal: boolean
-    /** Everything until the end of the stream. Rejects with the signal's reason when that is aborted first. */
+    /** Everything until the end of the stream; more than 64 MB is an error. Rejects with the signal's reason when that is aborted first. */
     readAll(signal?: AbortSignal): Promise<Buffer>
     /** The same piece by piece, however long it is. */
     pieces(signal?: AbortSignal): AsyncIterable<Buffer>
@@ -363,7 +363,7 @@ export interface ProgramRunner {
    * would end us is for it to hear, and we stay until it has ended.
    * @param words the program and its arguments; no shell reads them
    * @returns its exit code; 128 and the number of the signal where one ended it, as shells say it
-   * @throws EntraAuthError `invalid_arguments` where it cannot be started
+   * @throws EntraAuthError `program_not_found` or `program_not_executable` where it cannot be started
    */
   run(words: readonly string[], variables: Environment): Promise<number>
 }

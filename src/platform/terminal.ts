@@ -1,4 +1,5 @@
 import type { OutputStream, Terminal } from '../core/ports.ts'
+import { EntraAuthError } from '../errors.ts'
 import { abortError } from './abort.ts'
 import { PlainOutput } from './plain-output.ts'
 import { errorCode, fileError } from './file-errors.ts'
@@ -36,7 +37,12 @@ export function createTerminal(owner: StreamOwner, options: TerminalOptions = {}
       },
       readAll: async (signal) => {
         const chunks: Buffer[] = []
-        for await (const chunk of pieces(owner.stdin, signal)) chunks.push(chunk)
+        let size = 0
+        for await (const chunk of pieces(owner.stdin, signal)) {
+          size += chunk.length
+          if (size > mostBytes) throw tooMuch()
+          chunks.push(chunk)
+        }
         return Buffer.concat(chunks)
       },
       pieces: (signal) => pieces(owner.stdin, signal),
@@ -47,6 +53,15 @@ export function createTerminal(owner: StreamOwner, options: TerminalOptions = {}
       await Promise.all([stdout.flushed(), stderr.flushed()])
     },
   }
+}
+
+/** Of a log that is to be explained; more than memory can hold may come through a pipe. */
+const mostBytes = 64 * 1024 * 1024
+
+function tooMuch(): EntraAuthError {
+  return new EntraAuthError('file_unusable', 'standard input holds more than 64 MB', {
+    hint: 'send the part that counts, as grep or tail can pick it out',
+  })
 }
 
 async function* pieces(
@@ -112,7 +127,10 @@ function outputStream(
       if (!written) return
       await new Promise<void>((resolve) => {
         // Taken off again: whoever writes much asks often.
-        const done = () => void resolve(void written.off('error', done))
+        const done = () => {
+          written.off('error', done)
+          resolve()
+        }
         written.once('error', done).write('', done)
       })
     },

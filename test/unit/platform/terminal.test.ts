@@ -54,6 +54,22 @@ describe('the standard streams', () => {
     expect(stdout.listenerCount('error')).toBe(1)
   })
 
+  it('are read no further than memory goes: a pipe may have no end', async () => {
+    const piece = Buffer.alloc(1024 * 1024)
+    let read = 0
+    const stdin = new Readable({
+      read() {
+        read++
+        this.push(piece)
+      },
+    })
+    await expect(createTerminal(owner({ stdin })).stdin.readAll()).rejects.toMatchObject({
+      code: 'file_unusable',
+      message: 'standard input holds more than 64 MB',
+    })
+    expect([stdin.destroyed, read < 70]).toEqual([true, true])
+  })
+
   it('tell a folder given as stdin for what it is', async () => {
     const stdin = new Readable({
       read() {
