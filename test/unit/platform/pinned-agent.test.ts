@@ -90,7 +90,7 @@ describe('a server that is known by its certificate', () => {
     const connected = new Promise((resolve) => servers[0]?.once('connection', resolve))
     await connected
     over.abort(new Error('enough'))
-    await expect(request).rejects.toThrow()
+    await expect(request).rejects.toThrow('interrupted')
     await new Promise((resolve) => sockets[0]?.once('close', resolve))
   })
 })
