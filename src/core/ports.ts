@@ -215,7 +215,10 @@ export interface Desktop {
 export interface Terminal {
   readonly stdin: {
     readonly isTerminal: boolean
-    /** Everything until the end of the stream; more than 64 MB is an error. Rejects with the signal's reason when that is aborted first. */
+    /**
+     * Everything until the end of the stream; more than 64 MB is an error. Rejects with the signal's reason when that
+     * is aborted first.
+     */
     readAll(signal?: AbortSignal): Promise<Buffer>
     /** The same piece by piece, however long it is. */
     pieces(signal?: AbortSignal): AsyncIterable<Buffer>
