@@ -25,7 +25,9 @@ function candidateLine({ value, description }: Candidate, request: CompletionReq
     case 'bash':
       return bashWord(value, request)
     case 'zsh':
-      return [`${value.replace(/[\\:]/g, (special) => `\\${special}`)}:${words}`]
+      return [
+        [value.replace(/[\\:]/g, (special) => `\\${special}`), words].filter((text) => text !== '').join(':'),
+      ]
     case 'fish':
       return [`${value}\t${words}`]
     case 'pwsh':

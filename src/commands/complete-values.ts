@@ -2,8 +2,7 @@ import { Option, type Argument } from 'commander'
 import { cloudNames } from '../core/clouds.ts'
 import { flows } from '../core/flows/flow.ts'
 import type { Host } from '../core/ports.ts'
-import { loadProfiles } from '../core/profiles/profile-store.ts'
-import { textField } from '../core/profiles/record-fields.ts'
+import { loadProfiles, namesOf } from '../core/profiles/profile-store.ts'
 import { EntraAuthError } from '../errors.ts'
 import { nothing, type Answer, type Candidate } from './complete-candidates.ts'
 
@@ -41,10 +40,7 @@ function plain(values: readonly string[]): readonly Candidate[] {
 /** A file that cannot be read has no names in it; the next command says what is wrong with it. */
 async function profileCandidates(host: Host): Promise<readonly Candidate[]> {
   try {
-    return (await loadProfiles(host)).records.flatMap((record) => {
-      const value = textField(record, 'name')
-      return value === undefined ? [] : { value, description: textField(record, 'tenantId') ?? '' }
-    })
+    return plain(namesOf(await loadProfiles(host)))
   } catch (error) {
     if (error instanceof EntraAuthError) return []
     throw error
