@@ -156,16 +156,24 @@ function answered(result: AuthenticationResult | null): AuthenticationResult {
 }
 
 async function personNeeded(
-  { profile: { name }, fresh, signIn: { account, loginHint } }: TokenRequest,
+  request: TokenRequest,
   obstacle: string,
   cause: Error | undefined,
 ): Promise<EntraAuthError> {
+  const { fresh, silentOnly } = request
+  const { name } = request.profile
+  const { account, loginHint, prompt } = request.signIn
+  const asksAnew = wantsToAsk(request)
   // A cached access token may outlive the sign-in: without --force get-token would hand it out and ask nobody.
-  const options = `${account === undefined ? '' : ` --account ${shellWord(account)}`}${fresh && cause ? ' --force' : ''}`
+  const options = [
+    account === undefined ? '' : ` --account ${shellWord(account)}`,
+    asksAnew ? ` --prompt ${prompt}` : '',
+    fresh && cause ? ' --force' : '',
+  ].join('')
   const command = `entra-auth-cli get-token -p ${shellWord(name)}${options}`
   const person = account ?? loginHint
   const missing = person === undefined ? 'nobody is signed in' : `${person} is not signed in`
-  const why = cause ? 'the sign-in is no longer valid' : missing
+  const why = asksAnew ? `--prompt ${prompt} asks anew` : cause ? 'the sign-in is no longer valid' : missing
   const { translateMsalError } = await import('./msal-errors.ts')
   const translated = cause === undefined ? undefined : translateMsalError(cause, {})
   const said = translated instanceof EntraAuthError ? `: ${translated.message}` : ''
@@ -173,7 +181,11 @@ async function personNeeded(
     'interaction_required',
     `somebody must sign in for "${name}" (${why}${said}), and ${obstacle}`,
     {
-      hint: `run "${command}" in a terminal; it asks for offline_access, which refreshing needs`,
+      hint: [
+        `run "${command}" in a terminal`,
+        silentOnly ? '; it asks for offline_access, which refreshing needs' : '',
+        asksAnew ? ', or leave --prompt out' : '',
+      ].join(''),
       ...(translated instanceof EntraAuthError && { entraCode: translated.entraCode }),
       cause,
     },

@@ -353,7 +353,22 @@ describe('where nobody can sign in', () => {
       opened: [],
     })
     expect(stderr).toContain(`error: somebody must sign in for "work" (nobody is signed in), and ${why}\n`)
-    expect(stderr).toContain('"entra-auth-cli get-token -p work"')
+    expect(stderr).toContain('hint: run "entra-auth-cli get-token -p work" in a terminal\n')
+  })
+
+  it('--prompt is what asks, and not that nobody is signed in', async () => {
+    const { host } = await getToken({ scenes: [byCode], arrives: { kind: 'code', code: 'the-code' } })
+    const { exitCode, stderr } = await getToken({
+      words: ['--no-interaction', '--force', '--prompt', 'login'],
+      host: { files: Object.fromEntries(host.fileMap) },
+    })
+    expect(exitCode).toBe(7)
+    expect(stderr).toContain(
+      'error: somebody must sign in for "work" (--prompt login asks anew), and --no-interaction forbids to ask\n',
+    )
+    expect(stderr).toContain(
+      'hint: run "entra-auth-cli get-token -p work --prompt login" in a terminal, or leave --prompt out\n',
+    )
   })
 })
 
