@@ -1,7 +1,8 @@
 import { findAccessToken } from '../core/find-access-token.ts'
 import type { Host } from '../core/ports.ts'
 import { readProfile } from '../core/profiles/profile-record.ts'
-import { chooseRecord, loadProfiles } from '../core/profiles/profile-store.ts'
+import { chooseRecord, findProfile } from '../core/profiles/profile-store.ts'
+import type { ProfileRecord } from '../core/profiles/record-fields.ts'
 import { parseScopes } from '../core/scopes.ts'
 import { TokenCache } from '../core/token-cache.ts'
 import { tokenRequest } from '../core/token-request.ts'
@@ -17,8 +18,10 @@ export async function plainToken(words: readonly string[], host: Host): Promise<
   const plain = readPlainWords(words)
   if (!plain || !canBePlain(plain, host)) return undefined
   try {
-    const profiles = await loadProfiles(host)
-    const record = chooseRecord(profiles, plain.profile ?? (host.env['ENTRA_AUTH_CLI_PROFILE'] || undefined))
+    const record = await recordNamedBy(
+      plain.profile ?? (host.env['ENTRA_AUTH_CLI_PROFILE'] || undefined),
+      host,
+    )
     if (!record) return undefined
     const profile = readProfile(record)
     const scopes = parseScopes(plain.scopes)
@@ -33,6 +36,11 @@ export async function plainToken(words: readonly string[], host: Host): Promise<
     if (error instanceof EntraAuthError) return undefined
     throw error
   }
+}
+
+async function recordNamedBy(name: string | undefined, host: Host): Promise<ProfileRecord | undefined> {
+  const found = await findProfile(name ?? 'default', host)
+  return 'record' in found ? found.record : chooseRecord(found.profiles, name)
 }
 
 /** A command line that asks for nothing but a token. */

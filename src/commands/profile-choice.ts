@@ -2,7 +2,13 @@ import type { ProfileFile } from '../core/profiles/profile-file.ts'
 import { readProfile } from '../core/profiles/profile-record.ts'
 import { textField, type ProfileRecord } from '../core/profiles/record-fields.ts'
 import type { Profile } from '../core/profiles/profile.ts'
-import { chooseRecord, loadProfiles, namesOf, recordNamed } from '../core/profiles/profile-store.ts'
+import {
+  chooseRecord,
+  findProfile,
+  loadProfiles,
+  namesOf,
+  recordNamed,
+} from '../core/profiles/profile-store.ts'
 import type { Host } from '../core/ports.ts'
 import { EntraAuthError } from '../errors.ts'
 import { canPrompt } from '../ui/can-prompt.ts'
@@ -21,8 +27,11 @@ export async function profileFor(name: string | undefined, host: Host, mayAsk = 
 /** The same as it stands in the file, also where it cannot be used. */
 export async function recordFor(name: string | undefined, host: Host, mayAsk = true): Promise<ProfileRecord> {
   if (name === '') throw emptyFlag('--profile')
-  const profiles = await profilesOrOffer(host, mayAsk)
-  const chosen = chooseRecord(profiles, name ?? (host.env['ENTRA_AUTH_CLI_PROFILE'] || undefined))
+  const wanted = name ?? (host.env['ENTRA_AUTH_CLI_PROFILE'] || undefined)
+  const found = await findProfile(wanted ?? 'default', host)
+  if ('record' in found) return found.record
+  const profiles = await profilesOrOffer(found.profiles, host, mayAsk)
+  const chosen = chooseRecord(profiles, wanted)
   if (chosen) return chosen
   if (!mayAsk || !canPrompt(host.terminal, host.env)) {
     throw new EntraAuthError('invalid_arguments', 'there are several profiles, and none is named', {
@@ -41,8 +50,7 @@ export async function recordFor(name: string | undefined, host: Host, mayAsk = t
 }
 
 /** Whoever has no profiles here may have the older tool's. */
-async function profilesOrOffer(host: Host, mayAsk: boolean): Promise<ProfileFile> {
-  const profiles = await loadProfiles(host)
+async function profilesOrOffer(profiles: ProfileFile, host: Host, mayAsk: boolean): Promise<ProfileFile> {
   if (profiles.records.length > 0 || !mayAsk || !canPrompt(host.terminal, host.env)) return profiles
   const { offerDotnet } = await import('./config/offer-dotnet.ts')
   // No request runs yet that a signal could end: the questions hear Ctrl-C themselves.

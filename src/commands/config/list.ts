@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { loadProfiles } from '../../core/profiles/profile-store.ts'
+import { loadProfiles, profileNames } from '../../core/profiles/profile-store.ts'
 import type { Console } from '../../ui/console.ts'
 import { profileTable, type ProfileView } from '../../ui/profile-view.ts'
 import { defineCommand, type CommandContext } from '../command.ts'
@@ -23,6 +23,10 @@ export function listCommand(context: CommandContext): Command {
     .addHelpText('after', examples)
     .action(async (options: Options) => {
       const console = context.console()
+      if (isBare(options, console)) {
+        const names = await profileNames(context.host)
+        if (names.length > 0) return console.result(names.join('\n'))
+      }
       const { records } = await profilesOrOffer(context)
       const views = records.map(profileView)
       const width = context.host.terminal.stdout.columns
@@ -30,6 +34,11 @@ export function listCommand(context: CommandContext): Command {
         printList(views, options.verbose === true, width, console)
       })
     })
+}
+
+/** Whether names are all that is wanted, as scripts loop over them. */
+function isBare({ output, json, verbose }: Options, console: Console): boolean {
+  return !console.resultIsRead && !json && !verbose && (output ?? 'text').toLowerCase() === 'text'
 }
 
 /** A person who sees an empty list may have the older tool's profiles. */
@@ -49,5 +58,6 @@ function printList(
   if (views.length === 0) console.say('No profiles found. Make one with "entra-auth-cli config create".')
   else if (verbose) console.result(profileTable(views, { verbose, width: undefined, paint: console.paint }))
   else if (console.resultIsRead) console.result(profileTable(views, { verbose, width, paint: console.paint }))
+  // Only of those that have no names.
   else console.result(views.map(({ name }) => name).join('\n'))
 }

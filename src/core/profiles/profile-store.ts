@@ -4,6 +4,7 @@ import type { Host } from '../ports.ts'
 import { profileKey } from './profile.ts'
 import { textField, type ProfileRecord } from './record-fields.ts'
 import { ProfileFile } from './profile-file.ts'
+import type { ProfileIndex } from './profile-index.ts'
 
 type StoreHost = Pick<Host, 'files' | 'configDirectory'>
 type ReadingHost = StoreHost & Pick<Host, 'hideFromChildren'>
@@ -20,12 +21,47 @@ export function profilesLock(host: StoreHost): string {
 
 /** All profiles. From then on no program that is started sees the variables in which they say secrets are. */
 export async function loadProfiles(host: ReadingHost): Promise<ProfileFile> {
+  return profilesIn(await host.files.read(profilesPath(host)), host)
+}
+
+/**
+ * The profile of that name alone, ignoring case, where it can be had without reading thousands of others; else all
+ * profiles, which say whether there is one.
+ */
+export async function findProfile(
+  name: string,
+  host: ReadingHost,
+): Promise<{ readonly record: ProfileRecord } | { readonly profiles: ProfileFile }> {
+  const content = await host.files.read(profilesPath(host))
+  const record = (await indexOf(content, host))?.find(name)
+  return record ? { record } : { profiles: await profilesIn(content, host) }
+}
+
+/** The names of all profiles that have one, in their order. */
+export async function profileNames(host: ReadingHost): Promise<readonly string[]> {
+  const content = await host.files.read(profilesPath(host))
+  return (await indexOf(content, host))?.names() ?? namesOf(await profilesIn(content, host))
+}
+
+async function profilesIn(content: Buffer | undefined, host: ReadingHost): Promise<ProfileFile> {
   const path = profilesPath(host)
-  const content = await host.files.read(path)
   const profiles = content ? await ProfileFile.parse(content.toString('utf8'), path) : ProfileFile.empty
-  host.hideFromChildren(profiles.records.flatMap(secretVariables))
+  const variables = [...new Set(profiles.records.flatMap(secretVariables))]
+  host.hideFromChildren(variables)
+  if (content && content.length >= worthAnIndex)
+    await (await import('./profile-index.ts')).keepIndex(content, profiles, variables, host)
   return profiles
 }
+
+async function indexOf(content: Buffer | undefined, host: ReadingHost): Promise<ProfileIndex | undefined> {
+  if (!content || content.length < worthAnIndex) return undefined
+  const index = await (await import('./profile-index.ts')).ProfileIndex.of(content, host)
+  if (index) host.hideFromChildren(index.variables)
+  return index
+}
+
+/** In bytes. A smaller file is parsed sooner than its index is read. */
+const worthAnIndex = 64 * 1024
 
 function secretVariables(record: ProfileRecord): readonly string[] {
   const fields = ['clientSecretEnv', 'certificateEnv', 'federatedTokenEnv'] as const
