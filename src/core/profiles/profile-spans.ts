@@ -4,7 +4,7 @@ export interface Span {
   readonly end: number
 }
 
-const [quote, backslash, colon] = [0x22, 0x5c, 0x3a]
+const [quote, backslash, comma] = [0x22, 0x5c, 0x2c]
 const [braceOpen, braceClose, bracketOpen, bracketClose] = [0x7b, 0x7d, 0x5b, 0x5d]
 
 /**
@@ -32,7 +32,7 @@ export function recordSpans(text: Uint8Array): readonly Span[] {
       depth--
       if (depth === listDepth && listDepth > 0 && byte === braceClose) spans.push({ start, end: index + 1 })
       if (depth < listDepth) listDepth = 0
-    } else if (byte !== colon && depth === 1 && listDepth === 0 && byte === 0x2c) {
+    } else if (byte === comma && depth === 1) {
       key = ''
     }
   }
