@@ -16,9 +16,9 @@ export function proxyFor(url: URL, env: Environment): URL | undefined {
   if (!value || isExempt(url, lookUp(env, 'no_proxy') ?? '')) return undefined
   const text = value.includes('://') ? value : `http://${value}`
   const proxy = URL.canParse(text) ? new URL(text) : undefined
-  if (proxy && !hasWholeCredentials(proxy)) {
+  if (hasCutCredentials(text) || (proxy && !isDecodable(proxy.username + proxy.password))) {
     throw new EntraAuthError('network', 'the user name or password of the proxy is not percent-encoded', {
-      hint: 'in HTTPS_PROXY write %23 for #, %25 for %, %2F for / and %3F for ?',
+      hint: 'in HTTPS_PROXY write %23 for #, %25 for %, %2F for /, %3F for ? and %5C for a backslash',
     })
   }
   if (proxy?.protocol === 'http:' || proxy?.protocol === 'https:') return proxy
@@ -42,11 +42,17 @@ export function isLinkLocal(hostname: string): boolean {
   return /^169\.254\.\d+\.\d+$/.test(hostname)
 }
 
-/** A `/`, `?` or `#` in a password ends the host name before it: half of the password would be taken for the host. */
-function hasWholeCredentials({ username, password, pathname, search, hash }: URL): boolean {
-  if (`${pathname}${search}${hash}`.includes('@')) return false
+/**
+ * Whether a `/`, `?` or `#` (or a `\`, which URLs take for a slash) stands before an `@`: it ends the host name, so that
+ * half of a password would be taken for the host. Such a text is often no URL at all, for the other half is no port.
+ */
+function hasCutCredentials(text: string): boolean {
+  return /:\/\/.*[/?#\\].*@/s.test(text)
+}
+
+function isDecodable(text: string): boolean {
   try {
-    decodeURIComponent(username + password)
+    decodeURIComponent(text)
     return true
   } catch {
     return false

@@ -58,4 +58,22 @@ describe('the proxy of a request', () => {
     expect(failure).toMatchObject({ code: 'network' })
     expect(`${failure.message} ${String(failure.hint)}`).not.toMatch(/zoe|s3cret/)
   })
+  it.each([
+    'http://zoe:1#s3cret@p:1',
+    'http://zoe:s3cret#@p:1',
+    'http://zoe:s3/cret@p',
+    'http://zoe:s3cret?@p',
+    String.raw`http://zoe:s3\cret@p`,
+    'zoe:s3#cret@p:1',
+    'http://zoe:s3cret%@p:1',
+  ])('with such a password is told how to write it: %s', (text) => {
+    const failure = failureOf(() => proxyFor(new URL(entra), { HTTPS_PROXY: text }))
+    expect(failure.message).toBe('the user name or password of the proxy is not percent-encoded')
+    expect(failure.hint).toContain('%23 for #')
+  })
+
+  it('that is a name with a path has no password to speak of', () => {
+    const failure = failureOf(() => proxyFor(new URL(entra), { HTTPS_PROXY: 'http://p:port/path' }))
+    expect(failure.message).toBe('the proxy in the environment cannot be used')
+  })
 })
