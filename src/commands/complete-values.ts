@@ -2,7 +2,7 @@ import { Option, type Argument } from 'commander'
 import { cloudNames } from '../core/clouds.ts'
 import { flows } from '../core/flows/flow.ts'
 import type { Host } from '../core/ports.ts'
-import { loadProfiles, namesOf } from '../core/profiles/profile-store.ts'
+import { profileNames } from '../core/profiles/profile-store.ts'
 import { EntraAuthError } from '../errors.ts'
 import { nothing, type Answer, type Candidate } from './complete-candidates.ts'
 
@@ -40,7 +40,7 @@ function plain(values: readonly string[]): readonly Candidate[] {
 /** A file that cannot be read has no names in it; the next command says what is wrong with it. */
 async function profileCandidates(host: Host): Promise<readonly Candidate[]> {
   try {
-    return plain(namesOf(await loadProfiles(host)))
+    return plain(await profileNames(host))
   } catch (error) {
     if (error instanceof EntraAuthError) return []
     throw error
