@@ -16,6 +16,8 @@ const exitCodes = {
   interaction_required: 7,
   store_unavailable: 8,
   unverifiable: 9,
+  program_not_executable: 126,
+  program_not_found: 127,
   interrupted: 130,
 } as const
 

@@ -34,9 +34,14 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./wait.ts')).waitCommand,
   },
   serve: {
-    group: 'Tokens:',
+    group: 'Using tokens:',
     summary: "hand tokens to programs near you, as Azure's managed identities do",
     load: async () => (await import('./serve.ts')).serveCommand,
+  },
+  exec: {
+    group: 'Using tokens:',
+    summary: 'run a program with tokens in its environment',
+    load: async () => (await import('./exec.ts')).execCommand,
   },
   inspect: {
     group: 'Reading tokens:',

@@ -4,9 +4,18 @@ import type { Environment } from '../core/ports.ts'
 import { EntraAuthError } from '../errors.ts'
 import { errorCode } from './file-errors.ts'
 
-const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const
+const forwarded = [
+  'SIGINT',
+  'SIGTERM',
+  'SIGHUP',
+  'SIGQUIT',
+  'SIGUSR1',
+  'SIGUSR2',
+  'SIGWINCH',
+  'SIGCONT',
+] as const
 /** What a terminal sends to everything in front of it by itself. */
-const fromTerminal: ReadonlySet<string> = new Set(['SIGINT', 'SIGQUIT', 'SIGHUP'])
+const fromTerminal: ReadonlySet<string> = new Set(['SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGWINCH', 'SIGCONT'])
 
 /**
  * Runs a program in our place: it has our streams, and until it ends it alone decides what a signal means. Whoever
@@ -47,12 +56,18 @@ function takeSignals(listen: (signal: NodeJS.Signals) => void): () => void {
   }
 }
 
+/** As shells tell the two apart. @see https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_08_02 */
 function cannotStart(program: string, cause: unknown): EntraAuthError {
   const code = errorCode(cause)
-  const why =
-    code === 'ENOENT' ? 'there is no such program' : code === 'EACCES' ? 'it may not be run' : String(code)
-  return new EntraAuthError('invalid_arguments', `"${program}" cannot be started: ${why}`, {
-    hint: 'what stands after -- is a program and its arguments; for a shell\'s own words use -- sh -c "…"',
+  // A folder on the way that is none, and a working folder that is gone, are reported the same way.
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return new EntraAuthError('program_not_found', `there is no program "${program}"`, { hint, cause })
+  }
+  const why = code === 'EACCES' ? 'it may not be run' : String(code ?? 'it is no program')
+  return new EntraAuthError('program_not_executable', `"${program}" cannot be started: ${why}`, {
+    hint,
     cause,
   })
 }
+
+const hint = 'what stands after -- is a program and its arguments; for a shell\'s own words use -- sh -c "…"'

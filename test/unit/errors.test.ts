@@ -17,6 +17,8 @@ describe('exit codes', () => {
     interaction_required: 7,
     store_unavailable: 8,
     unverifiable: 9,
+    program_not_executable: 126,
+    program_not_found: 127,
     interrupted: 130,
   }
   it.each(Object.entries(documented))('%s ends with %i', (code, exitCode) => {

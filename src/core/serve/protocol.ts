@@ -82,6 +82,8 @@ function statusOf({ code }: EntraAuthError): number {
     case 'profile_incomplete':
     case 'store_unavailable':
     case 'unverifiable':
+    case 'program_not_executable':
+    case 'program_not_found':
       return 500
   }
 }
