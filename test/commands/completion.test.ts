@@ -47,7 +47,7 @@ describe('what may follow', () => {
     [['get-token', '--prompt', 's'], ['select_account']],
     [
       ['get-token', '-o', ''],
-      ['token', 'json', 'yaml', 'header', 'env', 'exec-credential', ':files'],
+      ['token', 'json', 'yaml', 'header', 'env', 'exec-credential', 'az', ':files'],
     ],
     [['get-token', '--client-secret-file', ''], [':files']],
     [['get-token', '--scope', ''], []],

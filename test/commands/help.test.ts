@@ -51,6 +51,7 @@ describe('the help of', () => {
     expect(headings).toEqual([
       'Options:',
       'Tokens:',
+      'Using tokens:',
       'Reading tokens:',
       'Profiles:',
       'Storage:',

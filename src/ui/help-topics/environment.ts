@@ -25,6 +25,8 @@ As Azure's SDKs and the Azure CLI understand them:
   AZURE_CLIENT_CERTIFICATE_PATH      certificate, for config import --from-env
   AZURE_USERNAME, AZURE_PASSWORD     not used; config import --from-env says so
   AZURE_CONFIG_DIR                   folder of the Azure CLI, for --from-az
+  AZURE_SUBSCRIPTION_ID,
+  ARM_SUBSCRIPTION_ID                subscription told in the Azure CLI's form of output
 
 Set by Azure and by CI systems where they give an identity:
   IDENTITY_ENDPOINT, IDENTITY_HEADER, IDENTITY_SERVER_THUMBPRINT, IMDS_ENDPOINT,
@@ -34,6 +36,7 @@ Set by Azure and by CI systems where they give an identity:
   ACTIONS_ID_TOKEN_REQUEST_TOKEN     GitHub Actions
   SYSTEM_OIDCREQUESTURI,
   SYSTEM_ACCESSTOKEN                 Azure Pipelines
+  KUBERNETES_EXEC_INFO               kubectl: which exec-credential it understands
   CREDENTIALS_DIRECTORY              systemd credentials: entra-auth-cli-key
 
 Network:
