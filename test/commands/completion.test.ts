@@ -85,10 +85,8 @@ describe('what may follow', () => {
       ['completion', ''],
       ['bash', 'zsh', 'fish', 'pwsh'],
     ],
-    [
-      ['help', 'e'],
-      ['explain', 'environment', 'exit-codes'],
-    ],
+    [['help', 'exi'], ['exit-codes']],
+    [['help', 'insp'], ['inspect']],
     [['help', 'config', 'sh'], ['show']],
     [['--ver'], ['--version']],
   ])('%j: %j', async (typed, expected) => {
