@@ -21,7 +21,7 @@ const largestOutputBytes = 64 * 1024
  * What a profile's command prints: a client secret, an assertion. It is run anew each time, and may ask a person where
  * one is there. Nothing of what it printed is in an error.
  * @param what it is to print, such as `the client secret of "ci"`
- * @throws EntraAuthError `profile_incomplete` where it fails or prints far too much, `timeout`, `interrupted`
+ * @throws EntraAuthError `profile_incomplete` where it fails, prints nothing or far too much, `timeout`, `interrupted`
  */
 export async function commandOutput(
   command: string,
@@ -40,7 +40,10 @@ export async function commandOutput(
   )
   switch (result.kind) {
     case 'output':
-      return result.stdout
+      if (result.stdout.toString('latin1').trim() !== '') return result.stdout
+      throw new EntraAuthError('profile_incomplete', `the command that prints ${what} printed nothing`, {
+        hint: `run it to see why: ${command}`,
+      })
     case 'failed':
       throw new EntraAuthError(
         'profile_incomplete',

@@ -1,3 +1,4 @@
+import { EntraAuthError } from '../errors.ts'
 import type { Waiting } from './command-output.ts'
 import { withDeadline } from './deadline.ts'
 import type { Host } from './ports.ts'
@@ -18,4 +19,25 @@ export function inputInTime(
     (deadline) => files.readInput(path, deadline),
     'look whether what is to write to it still runs',
   )
+}
+
+/**
+ * The content of a file that a profile names: where it cannot be read, the profile is what is to be mended.
+ * @param what what it holds, such as `the client secret of "ci"`
+ * @param hint what to do where it cannot be read
+ * @throws EntraAuthError `profile_incomplete`, `timeout`, `interrupted`
+ */
+export async function profileFileInTime(
+  path: string,
+  what: string,
+  hint: string,
+  host: Pick<Host, 'files'>,
+  waiting: Waiting,
+): Promise<Buffer> {
+  try {
+    return await inputInTime(path, host, waiting)
+  } catch (cause) {
+    if (!(cause instanceof EntraAuthError) || cause.code !== 'file_unusable') throw cause
+    throw new EntraAuthError('profile_incomplete', `${what} cannot be had: ${cause.message}`, { hint, cause })
+  }
 }

@@ -1,8 +1,9 @@
 import { commandOutput, partOf, type Waiting } from '../command-output.ts'
 import { withDeadline } from '../deadline.ts'
-import { inputInTime } from '../input-in-time.ts'
+import { profileFileInTime } from '../input-in-time.ts'
 import type { Host } from '../ports.ts'
 import type { AssertionSource } from '../profiles/profile.ts'
+import { shellWord } from '../shell-word.ts'
 import type { Voice } from '../voice.ts'
 import { azurePipelinesToken } from './azure-pipelines.ts'
 import { cannotBeHad, checkAssertion } from './federated-assertion.ts'
@@ -48,7 +49,10 @@ async function read(
   switch (source.from) {
     case 'file': {
       const path = source.path ?? tokenFile(profileName, host)
-      return { text: String(await inputInTime(path, host, partOf(waiting))), place: `the file "${path}"` }
+      const what = `the assertion of "${profileName}"`
+      const hint = missingFileHint(source.path !== undefined, profileName)
+      const content = await profileFileInTime(path, what, hint, host, partOf(waiting))
+      return { text: String(content), place: `the file "${path}"` }
     }
     case 'environment': {
       const { variable } = source
@@ -92,4 +96,11 @@ function tokenFile(profileName: string, { env }: Pick<Host, 'env'>): string {
       'label the pod with azure.workload.identity/use: "true", or name the file with "entra-auth-cli config create --federated-token-file"',
     )
   )
+}
+
+function missingFileHint(isNamedByProfile: boolean, profileName: string): string {
+  const look = 'is it mounted, and may this user read it?'
+  return isNamedByProfile
+    ? `${look} else name another with "entra-auth-cli config edit ${shellWord(profileName)} --federated-token-file FILE"`
+    : `${tokenFileVariable} names it: ${look}`
 }

@@ -72,6 +72,19 @@ describe("a profile's client secret", () => {
     })
   })
 
+  it.each([
+    ['is not there', {}, 'there is no file "/s"', 'is it there, and may this user read it?'],
+    ['is empty', { '/s': '\n' }, '"/s" holds no secret', 'alone, on one line'],
+    ['holds more', { '/s': 'one\ntwo' }, '"/s" holds more than one line', 'alone, on one line'],
+  ])('in a file of the profile that %s cannot be had', async (_how, files, reason, hint) => {
+    const failure = await rejectionOf(secretOf({ name: 'ci', clientSecretFile: '/s' }, { files }))
+    expect(failure).toMatchObject({
+      code: 'profile_incomplete',
+      message: `the client secret of "ci" cannot be had: ${reason}`,
+    })
+    expect(failure.hint).toContain(hint)
+  })
+
   it('in a pipe that nobody writes to is given up in time', async () => {
     const host = memoryHost()
     const readInput = (_: string | number, signal = waiting.signal) =>
@@ -135,12 +148,19 @@ describe('a command that prints the client secret', () => {
     [
       'prints nothing',
       () => ({ kind: 'output', stdout: Buffer.from('\n') }),
-      'invalid_arguments',
-      'what its command prints holds no secret',
+      'profile_incomplete',
+      'the command that prints the client secret of "ci" printed nothing',
+    ],
+    [
+      'prints two lines',
+      () => ({ kind: 'output', stdout: Buffer.from('s3cret\nbye\n') }),
+      'profile_incomplete',
+      'the client secret of "ci" cannot be had: its command prints more than one line',
     ],
   ])('that %s is told, with what to run', async (_how, command, code, message) => {
     const failure = await rejectionOf(secretOf(record, { command, env: { AZURE_CLIENT_SECRET: 'x' } }))
     expect(failure).toMatchObject({ code, message })
+    expect(failure.hint).toContain(`: ${record.clientSecretCommand}`)
   })
 
   it('that does not end is told before everything else is over', async () => {

@@ -63,6 +63,20 @@ describe('an assertion', () => {
       /azure\.workload\.identity\/use: "true"/,
     ],
     [
+      'the file is not there',
+      { from: 'file', path: '/token' },
+      {},
+      'the assertion of "ci" cannot be had: there is no file "/token"',
+      /config edit ci --federated-token-file FILE"$/,
+    ],
+    [
+      'the file that Kubernetes names is not there',
+      { from: 'file', path: undefined },
+      { env: { AZURE_FEDERATED_TOKEN_FILE: mounted } },
+      `the assertion of "ci" cannot be had: there is no file "${mounted}"`,
+      /^AZURE_FEDERATED_TOKEN_FILE names it: is it mounted/,
+    ],
+    [
       'the variable is empty',
       { from: 'environment', variable: 'ID_TOKEN' },
       { env: { ID_TOKEN: '' } },
@@ -74,6 +88,13 @@ describe('an assertion', () => {
       { from: 'command', command: 'mint' },
       { command: () => ({ kind: 'failed', exitCode: 1 }) },
       'the command that prints the assertion of "ci" failed (exit code 1)',
+      /run it to see why: mint/,
+    ],
+    [
+      'the command prints nothing',
+      { from: 'command', command: 'mint' },
+      { command: () => ({ kind: 'output', stdout: Buffer.from(' \r\n') }) },
+      'the command that prints the assertion of "ci" printed nothing',
       /run it to see why: mint/,
     ],
     [
