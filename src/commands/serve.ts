@@ -6,6 +6,7 @@ import { profileKey, type Profile } from '../core/profiles/profile.ts'
 import { parseScopes } from '../core/scopes.ts'
 import type { Permission, TokenWish } from '../core/serve/audience.ts'
 import { endpointVariables, isLeftover } from '../core/serve/endpoint-variables.ts'
+import { proxyExceptions } from '../core/serve/proxy-exceptions.ts'
 import { RequestLog } from '../core/serve/request-log.ts'
 import { newSecret } from '../core/serve/serve-secret.ts'
 import { TokenKeeper } from '../core/serve/token-keeper.ts'
@@ -124,8 +125,12 @@ async function serve(words: readonly string[], options: Options, context: Comman
     answer,
     onBroken: (reason) => log.brokenConnection(reason),
   })
-  const origin = `http://${place === undefined ? '127.0.0.1' : containerHost}:${server.port}`
-  const variables = endpointVariables({ origin, secret, imds })
+  const name = place === undefined ? '127.0.0.1' : containerHost
+  const origin = `http://${name}:${server.port}`
+  const variables = {
+    ...endpointVariables({ origin, secret, imds }),
+    ...proxyExceptions(host.env, name),
+  }
   let hasFile = false
   try {
     warnOfRisks(options, place, console)
