@@ -20,6 +20,7 @@ export async function obtainToken(
   interaction: Interaction,
   signal: AbortSignal,
 ): Promise<AccessToken> {
+  checkFlow(asked)
   const cache = new TokenCache(asked.profile.name, host, interaction)
   // The token of whoever called the app: another's must never be handed out, so none is looked up and none is kept.
   if (asked.flow === 'on-behalf-of') {
@@ -90,8 +91,8 @@ async function withAccount(
   return chosen
 }
 
-/** Loaded only now: a cached answer pays neither for MSAL nor for what speaks to Azure's own endpoints. */
-async function acquirerFor({ flow, profile }: TokenRequest) {
+/** Before the cache is looked at: what is wrong is so whether or not it holds a token of another flow. */
+function checkFlow({ flow, profile }: TokenRequest): void {
   if ((flow === 'managed-identity') !== (profile.credential.kind === 'managed-identity')) {
     throw new EntraAuthError(
       'invalid_arguments',
@@ -101,6 +102,10 @@ async function acquirerFor({ flow, profile }: TokenRequest) {
       },
     )
   }
+}
+
+/** Loaded only now: a cached answer pays neither for MSAL nor for what speaks to Azure's own endpoints. */
+async function acquirerFor({ flow }: TokenRequest) {
   return flow === 'managed-identity'
     ? (await import('./managed-identity/acquire.ts')).acquireByManagedIdentity
     : (await import('./acquire.ts')).acquire

@@ -378,6 +378,13 @@ describe('what goes wrong', () => {
     expect(asked).toEqual([])
   })
 
+  it('is not handed out for another flow, though it is kept', async () => {
+    const host = machine(imds())
+    expect(await getToken(host)).toBe(0)
+    expect(await getToken(host, '-f', 'client-credentials')).toBe(4)
+    expect(host.stdout()).toBe('imds.system\n')
+  })
+
   it('no other profile has that flow', async () => {
     const host = machine(imds(), {
       authMethod: 'ClientSecret',
