@@ -51,8 +51,13 @@ function decodedClaims(text: string): string | undefined {
 }
 
 function claimsInHeader(line: string): string {
-  const challenges = readChallenges(line.replace(/^[<\s]*www-authenticate\s*:/i, ''))
-  if (challenges === undefined) throw unusable('the claims are neither JSON nor base64 of it')
+  const value = line.replace(/^[<\s]*www-authenticate\s*:/i, '')
+  const challenges = readChallenges(value)
+  // By the grammar any word is a scheme without parameters.
+  const isHeader = (found: readonly Challenge[]) =>
+    value !== line || found.some(({ scheme, parameters }) => scheme === 'bearer' || parameters.size > 0)
+  if (challenges === undefined || !isHeader(challenges))
+    throw unusable('the claims are neither JSON nor base64 of it')
   const bearers = challenges.filter(({ scheme }) => scheme === 'bearer')
   const [claims, ...others] = bearers.flatMap(({ parameters }) => parameters.get('claims') ?? [])
   if (others.length > 0) throw unusable('the WWW-Authenticate header holds more than one claims challenge')
