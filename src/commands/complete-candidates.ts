@@ -113,7 +113,9 @@ function flagsOf({ command, given }: Place, current: string): readonly Candidate
 }
 
 async function wordsAt({ command, argumentCount }: Place, valuesOf: ValuesOf): Promise<Answer> {
-  const children = argumentCount === 0 ? command.createHelp().visibleCommands(command) : []
+  // Not the `help` that commander adds to each group of commands.
+  const visible = command.createHelp().visibleCommands(command)
+  const children = argumentCount === 0 ? visible.filter((child) => command.commands.includes(child)) : []
   const names = children.map((child) => ({ value: child.name(), description: child.description() }))
   const { registeredArguments } = command
   const last = registeredArguments.at(-1)

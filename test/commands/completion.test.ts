@@ -26,6 +26,7 @@ describe('what may follow', () => {
     [['v'], ['validate', 'vault']],
     [['list'], []],
     [['config', 's'], ['show']],
+    [['config', 'he'], []],
     [
       ['config', 'c'],
       ['create', 'check', 'clear-cache'],
