@@ -30,6 +30,14 @@ describe('docs/sandbox.md', () => {
   })
 })
 
+describe('docs/profiles.md', () => {
+  it('tells the truth', async () => {
+    const page = join(import.meta.dirname, '../../docs/profiles.md')
+    const env = { ENTRA_AUTH_CLI_KEY: '0123456789abcdef'.repeat(4), SECRET: 'not~a~real~secret' }
+    expect(await runSession(page, { env })).toBeGreaterThan(15)
+  })
+})
+
 describe('terminal sessions', () => {
   it('are there', () => {
     expect(pages).not.toEqual([])
