@@ -36,6 +36,28 @@ describe('config delete on a terminal', () => {
     expect(await names()).toBe('old')
   })
 
+  it('names all of several, and deletes them on a yes', async () => {
+    await world.createProfile('first', 'desktop')
+    await world.createProfile('second', 'desktop')
+    await terminal.start('entra-auth-cli config delete first SECOND')
+    await terminal.shows(/delete the 2 profiles first, second\?/)
+    await terminal.keep('delete-several')
+    await terminal.press('Left', 'Enter')
+    const { code, shown } = await terminal.ended()
+    expect(code, shown).toBe(0)
+    expect(shown).toMatch(/✓ Profile 'first' deleted successfully\n✓ Profile 'second' deleted successfully$/)
+    expect(await names()).toBe('old')
+  })
+
+  it('takes no paste for a yes', async () => {
+    await terminal.start('entra-auth-cli config delete old')
+    await terminal.shows(/Are you sure/)
+    await terminal.paste('yes\ny\n')
+    await terminal.press('Enter')
+    expect((await terminal.ended()).shown).toMatch(/Nothing was deleted\.$/)
+    expect(await names()).toBe('old')
+  })
+
   it('deletes on a yes', async () => {
     await terminal.start('entra-auth-cli config delete OLD')
     await terminal.shows(/delete profile 'old'\?/)

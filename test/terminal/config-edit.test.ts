@@ -178,7 +178,9 @@ describe('config edit on a terminal', () => {
       await other.close()
     }
     await terminal.press('Enter')
-    await terminal.shows(/warning: tenantId of "work" changed meanwhile; nothing was saved/)
+    await terminal.shows(
+      /warning: "work" changed meanwhile: tenantId is "fabrikam\.com" by now; nothing was saved/,
+    )
     await terminal.shows(/○ Flow +device-code\n/)
     await terminal.keep('edit-meanwhile')
     expect(profile()).toMatchObject({ tenantId: 'fabrikam.com' })

@@ -167,7 +167,7 @@ function refuseStranger(given: GivenFields, credential: Credential | undefined):
 }
 
 /** A cloud and an authority say the same in two ways: the one that is given takes the other's place. */
-export function placeChanges(fields: FieldChanges): FieldChanges {
+function placeChanges(fields: FieldChanges): FieldChanges {
   return {
     ...('cloud' in fields && { authority: undefined }),
     ...('authority' in fields && { cloud: undefined }),

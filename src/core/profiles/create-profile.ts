@@ -85,7 +85,7 @@ export async function refuseTakenName(
   if ((await loadProfiles(host)).find(name)) throw nameTaken(name)
 }
 
-export function nameTaken(name: string): EntraAuthError {
+function nameTaken(name: string): EntraAuthError {
   return new EntraAuthError('invalid_arguments', `profile "${name}" exists already`, {
     hint: 'take another name, or add --overwrite to replace it',
   })

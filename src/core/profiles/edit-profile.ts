@@ -149,7 +149,10 @@ function refuseOvertaken(seen: ProfileRecord, now: ProfileRecord, fields: FieldC
     return present !== JSON.stringify(valueOf(seen, field)) && present !== JSON.stringify(fields[field])
   })
   if (overtaken.length === 0) return
-  throw new EntraAuthError('general', `${overtaken.join(', ')} of "${name}" changed meanwhile`, {
+  const facts = overtaken.map(
+    (field) => `${field} is ${JSON.stringify(valueOf(now, field)) ?? 'gone'} by now`,
+  )
+  throw new EntraAuthError('general', `"${name}" changed meanwhile: ${facts.join(', ')}`, {
     hint: 'look at what it is now, then change it again',
   })
 }
