@@ -243,6 +243,15 @@ describe('the client secret', () => {
   it.each([
     [['-p', ''], '--profile is empty'],
     [['-p', 'ci', '-s', ''], '--scope is empty'],
+    [['-p', 'ci', '-s', ','], '--scope is empty'],
+    [['-p', 'ci', '-s', 'User.Read', '-s', ''], '--scope is empty'],
+    [['-p', 'ci', '--login-hint', ''], '--login-hint is empty'],
+    [['-p', 'ci', '--account', ' '], '--account is empty'],
+    [['-p', 'ci', '--redirect-uri='], '--redirect-uri is empty'],
+    [['-p', 'ci', '--tenant', ''], '--tenant is empty'],
+    [['-p', 'ci', '--claims', ''], '--claims is empty'],
+    [['-p', 'ci', '--file', ''], '--file is empty'],
+    [['-p', 'ci', '-o', ''], '--output is empty'],
     [['-p', 'ci', '--file', '-'], '"-" is no file to write to'],
     [['-p', 'ci', '--prompt', 'perhaps'], "argument 'perhaps' is invalid"],
   ])('%j is refused before anything is sent', async (words, fact) => {
@@ -258,6 +267,7 @@ describe('the client secret', () => {
     const { code, stdout, stderr } = await run('get-token', '-p', 'ci')
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
     expect(stderr).toContain('error: profile "ci" has no client secret')
+    expect(stderr).toContain('or keep one with "entra-auth-cli config edit ci --client-secret -"')
     expect(stderr).toContain('AZURE_CLIENT_SECRET')
     expect(script.posted).toEqual([])
   })

@@ -3,7 +3,7 @@ import { authenticationPage, credentialsPage, page, showProfile, tellDeveloper }
 
 const certificates = page('identity-platform/certificate-credentials')
 const clientCredentials = page('identity-platform/v2-oauth2-client-creds-grant-flow')
-const keepSecret = 'try it with --client-secret -, keep it by "config create --overwrite" with all its flags'
+const keepSecret = 'keep it with "entra-auth-cli config edit NAME --client-secret -"'
 const newCertificate = `upload the new certificate at ${credentialsPage}`
 const checkCertificate = 'see which certificate the profile names with "entra-auth-cli config show NAME"'
 

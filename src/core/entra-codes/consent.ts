@@ -55,8 +55,8 @@ export const consentCodes: EntraCodeTable = {
     ],
     who: 'you',
     remedy: [
-      'register an app of your own (Microsoft Entra admin center > App registrations > New registration) and put its client id into the profile',
-      'make the profile anew with it: "entra-auth-cli config create -n NAME --overwrite"',
+      'register an app of your own (Microsoft Entra admin center > App registrations > New registration)',
+      'put its client id into the profile: "entra-auth-cli config edit NAME --client-id GUID"',
     ],
   },
   65004: {

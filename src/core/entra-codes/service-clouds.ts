@@ -2,8 +2,7 @@ import type { EntraCodeTable } from './entra-code.ts'
 import { article, page, showProfile, tellDeveloper } from './next-steps.ts'
 
 const clouds = page('identity-platform/authentication-national-cloud')
-const makeForCloud =
-  'make the profile anew with "entra-auth-cli config create NAME --overwrite --cloud usgov" and its other flags'
+const nameCloud = 'name the cloud of the tenant: "entra-auth-cli config edit NAME --cloud usgov"'
 
 /** Tenants that are not found, and tenants, apps and users of different Microsoft clouds. */
 export const cloudCodes: EntraCodeTable = {
@@ -40,7 +39,7 @@ export const cloudCodes: EntraCodeTable = {
       'the profile asks the public cloud for a tenant of US Government or China, or the other way round',
     ],
     who: 'you',
-    remedy: [makeForCloud, showProfile],
+    remedy: [nameCloud, showProfile],
     link: clouds,
   },
   900439: {
@@ -48,7 +47,7 @@ export const cloudCodes: EntraCodeTable = {
     fact: 'the app belongs to the US Government cloud and was asked for in the public one',
     causes: ['the profile has the cloud public'],
     who: 'you',
-    remedy: [makeForCloud, showProfile],
+    remedy: [nameCloud, showProfile],
     link: article('error-aadsts900439-usgclientnotsupportedonpublicendpoint'),
   },
   900440: {
@@ -56,10 +55,7 @@ export const cloudCodes: EntraCodeTable = {
     fact: 'the tenant belongs to the public cloud and was asked for in that of US Government',
     causes: ['the profile has the cloud usgov'],
     who: 'you',
-    remedy: [
-      'make the profile anew with "entra-auth-cli config create NAME --overwrite --cloud public" and its other flags',
-      showProfile,
-    ],
+    remedy: ['name the cloud of the tenant: "entra-auth-cli config edit NAME --cloud public"', showProfile],
     link: clouds,
   },
   90043: {
@@ -67,7 +63,7 @@ export const cloudCodes: EntraCodeTable = {
     fact: 'passing the sign-in on to another Microsoft cloud is turned off',
     causes: ['the user or the app belongs to another cloud than the one asked'],
     who: 'you',
-    remedy: [makeForCloud, showProfile],
+    remedy: [nameCloud, showProfile],
     link: clouds,
   },
   90051: {

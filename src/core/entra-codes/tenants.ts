@@ -120,7 +120,7 @@ export const tenantCodes: EntraCodeTable = {
     who: 'you',
     remedy: [
       'check cloud and authority with "entra-auth-cli config show NAME"',
-      'make the profile anew for its cloud: "entra-auth-cli config create -n NAME --overwrite --cloud public"',
+      'name the right cloud: "entra-auth-cli config edit NAME --cloud public"',
     ],
   },
   50050: {

@@ -77,7 +77,7 @@ async function proofOf(context: FlowContext): Promise<Proof> {
       ? 'sign in with "--flow interactive-browser", which needs none'
       : (await dotnetKept(profile.name, host))
         ? 'the older tool kept one: "entra-auth-cli config import --from-dotnet" brings it over'
-        : 'give one with "--client-secret -" (stdin) or AZURE_CLIENT_SECRET, or make the profile anew with one',
+        : 'give one with "--client-secret -" (stdin) or AZURE_CLIENT_SECRET, or keep one with "entra-auth-cli config edit NAME --client-secret -"',
   })
 }
 
