@@ -11,6 +11,8 @@ import { tokenView } from '../ui/token-view.ts'
 import type { CommandContext } from './command.ts'
 import { readingOf } from './token-reading.ts'
 
+const mostCharacters = 500_000
+
 /**
  * `inspect --html FILE`: writes a page about a token for somebody else to open, without signature and secrets.
  * @throws EntraAuthError `file_unusable`, `invalid_arguments`
@@ -22,9 +24,14 @@ export async function inspectHtml(
   { host }: CommandContext,
   console: Console,
 ): Promise<void> {
-  if (path === '' || path === '-') {
-    throw new EntraAuthError('invalid_arguments', `"${path}" is no file to write to`, {
+  if (path === '-') {
+    throw new EntraAuthError('invalid_arguments', '"-" is no file to write to', {
       hint: 'name one, such as --html token.html',
+    })
+  }
+  if (original.json.payload.length + original.json.header.length > mostCharacters) {
+    throw new EntraAuthError('general', 'a token of more than 500,000 characters is too large for a page', {
+      hint: 'look at it with "entra-auth-cli inspect -o pretty"',
     })
   }
   const token = concealedToken(original, looksSecret)

@@ -22,6 +22,8 @@ const plainNames: ReadonlySet<string> = new Set([
   'pwd_url',
 ])
 
+/** What is longer says nothing to a reader. */
+const longestPlain = 4096
 const jsonWebToken = /eyJ[\w-]{8,}/
 const privateKey = /-----BEGIN/
 const secretInUrl = /[?&#](?:sig|code|key|token|secret|\w+_(?:token|secret|key|code))=/i
@@ -36,7 +38,8 @@ const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
  * @param name of the claim or of the innermost member around the text
  */
 export function looksSecret(name: string, text: string): boolean {
-  if (plainNames.has(name)) return jsonWebToken.test(text)
+  if (plainNames.has(name) && text.length <= longestPlain) return jsonWebToken.test(text)
+  if (text.length > longestPlain) return true
   if (secretNames.has(name) || secretName.test(name)) return true
   if ([jsonWebToken, privateKey, secretInUrl, passwordInUrl].some((form) => form.test(text))) return true
   return (text.match(longWord) ?? []).some(isRandom)

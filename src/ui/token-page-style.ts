@@ -36,9 +36,13 @@ th, td { padding: .6rem .9rem; text-align: left; vertical-align: top; border-top
 tr:first-child > * { border-top: 0; }
 th { width: 13rem; font: 600 .9rem/1.6 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace;
      overflow-wrap: anywhere; }
+td ul + p { margin-top: .2rem; }
 td p, td span { color: var(--muted); font-size: .9rem; }
 code, pre { font: .9rem/1.6 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 code { color: var(--code); overflow-wrap: anywhere; }
+/* Words of ours, not of the token. */
+.times th, .times code { font: inherit; color: inherit; }
+.times th { font-weight: 600; }
 td ul { margin: 0; padding: 0; list-style: none; }
 details { margin-top: 2rem; background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
 summary { padding: .7rem .9rem; font-weight: 600; cursor: pointer; border-radius: 10px; }

@@ -82,7 +82,7 @@ function table(title: string, rows: readonly TokenRow[]): string {
         meaning === '' ? '' : `<p>${escapeHtml(meaning)}</p>`
       }</td></tr>`,
   )
-  return `<section aria-labelledby="${id}">
+  return `<section class="${id}" aria-labelledby="${id}">
 <h2 id="${id}">${title}</h2>
 <table>
 ${body.join('\n')}

@@ -51,6 +51,11 @@ export interface TokenLine {
   readonly note?: string | undefined
 }
 
+/** Nobody reads more rows, or more items of a list; `-o json` shows all. */
+const mostRows = 1000
+/** As many characters of one value. */
+const mostCharacters = 10_000
+
 /** Lays a token out: what it is, every header parameter and claim with what it means, its times, and what stands out. */
 export function tokenView(reading: TokenReading): TokenView {
   const { token, description } = reading
@@ -60,12 +65,8 @@ export function tokenView(reading: TokenReading): TokenView {
     algorithm: safeText(algorithmOf(token)),
     signature:
       token.signature === '' ? 'none' : `${Math.floor((token.signature.length * 3) / 4)} bytes, not checked`,
-    header: membersIn(parseJsonTree(token.json.header)).map((member) =>
-      rowOf(member, (name) => reading.headerMeaning(name), reading),
-    ),
-    claims: membersIn(parseJsonTree(token.json.payload)).map((member) =>
-      rowOf(member, (name) => reading.claimMeaning(name, token.payload[name]), reading),
-    ),
+    header: rowsOf(token.json.header, (name) => reading.headerMeaning(name), reading),
+    claims: rowsOf(token.json.payload, (name) => reading.claimMeaning(name, token.payload[name]), reading),
     times: timeRows(reading),
     remarks: remarksOf(reading),
   }
@@ -78,6 +79,21 @@ function algorithmOf({ header }: DecodedToken): string {
 
 function membersIn(tree: JsonTree): readonly JsonMember[] {
   return tree.kind === 'object' ? tree.members : []
+}
+
+function rowsOf(
+  json: string,
+  meaningOf: (name: string) => string | undefined,
+  reading: TokenReading,
+): readonly TokenRow[] {
+  const members = membersIn(parseJsonTree(json))
+  const rows = members.slice(0, mostRows).map((member) => rowOf(member, meaningOf, reading))
+  if (members.length <= mostRows) return rows
+  return [...rows, { label: '...', lines: [{ text: more(members.length - mostRows) }] }]
+}
+
+function more(count: number): string {
+  return `and ${count} more; "-o json" shows all`
 }
 
 function rowOf(
@@ -111,20 +127,26 @@ function timeIn(name: string, value: JsonTree): Date | undefined {
 function valueLines(name: string, value: JsonTree, roleName: TokenReading['roleName']): readonly TokenLine[] {
   if (value.kind === 'array' && value.items.length === 0) return [{ text: '(none)' }]
   if (value.kind === 'array') {
-    return value.items.map((item) => {
+    return shortened(value.items, (item) => {
       const text = inlineText(item)
       return { text, note: name === 'wids' ? roleName(text) : undefined }
     })
   }
   const text = inlineText(value)
   if (name !== 'scp' || value.kind !== 'string') return [{ text }]
-  return text.split(' ').map((scope) => ({ text: scope }))
+  return shortened(text.split(' '), (scope) => ({ text: scope }))
+}
+
+function shortened<T>(items: readonly T[], line: (item: T) => TokenLine): readonly TokenLine[] {
+  const lines = items.slice(0, mostRows).map(line)
+  return items.length > mostRows ? [...lines, { text: more(items.length - mostRows) }] : lines
 }
 
 function inlineText(value: JsonTree): string {
-  if (value.kind !== 'string') return compactJson(value)
-  const text = stringIn(value.text)
-  return text === '' ? '""' : safeText(text)
+  const text = value.kind === 'string' ? stringIn(value.text) : compactJson(value)
+  if (text === '') return '""'
+  const shown = safeText(text.slice(0, mostCharacters))
+  return text.length > mostCharacters ? `${shown}... ${more(text.length - mostCharacters)}` : shown
 }
 
 /** The labels of the earlier manuals, which people know. */
@@ -168,5 +190,5 @@ function repeatedNames(members: readonly JsonMember[]): readonly string[] {
   const names = members.map(({ nameText }) => stringIn(nameText))
   const seen = new Set<string>()
   const repeated = names.filter((name) => seen.size === seen.add(name).size)
-  return [...new Set(repeated)]
+  return [...new Set(repeated)].slice(0, 10)
 }

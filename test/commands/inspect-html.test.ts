@@ -103,6 +103,15 @@ describe('inspect --html', () => {
     expect(await pageOf(payload)).toContain(text)
   })
 
+  it('makes no page of a token that is far too large', async () => {
+    const host = memoryHost({ stdin: tokenOf({ own: 'x'.repeat(500_000) }) })
+    expect(await runCommand(['inspect', '--html', 'page.html'], host)).toBe(1)
+    expect(host.stderr()).toContain(
+      'error: a token of more than 500,000 characters is too large for a page\nhint: ',
+    )
+    expect(host.fileMap.size).toBe(0)
+  })
+
   it('tells a person where it is, and nobody else', async () => {
     const host = memoryHost({ stderrIsTerminal: true, env: { NO_COLOR: '1' } })
     await runCommand(['inspect', tokenOf({}), '--html', 'page.html'], host)
@@ -114,7 +123,7 @@ describe('inspect --html', () => {
 
   it.each([
     [['--html', '-'], 'error: "-" is no file to write to\n'],
-    [['--html', ''], 'error: "" is no file to write to\n'],
+    [['--html', ''], 'error: --html is empty\n'],
     [['--html', 'x', '-o', 'json'], "error: option '--html <file>' cannot be used with option '-o, --output"],
   ])('refuses %j', async (words, fact) => {
     const host = memoryHost()

@@ -11,6 +11,8 @@ describe('looksSecret', () => {
     ['user_password', 'x'],
     ['apikey', 'x'],
     ['pin', '1234'],
+    ['own', 'a '.repeat(2049)],
+    ['sub', 'x'.repeat(5000)],
     ['own', tokenOf({ a: 1 })],
     ['own', `see ${tokenOf({ a: 1 })}`],
     ['sub', tokenOf({ a: 1 })],

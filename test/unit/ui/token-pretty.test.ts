@@ -168,9 +168,32 @@ Expiration:
     expect(text).toContain('<bold>Claims:</>')
   })
 
-  it('shows a hundred thousand claims', () => {
+  it('shows the first thousand of many claims, and how many there are', () => {
     const payload = Object.fromEntries(Array.from({ length: 130_000 }, (_, index) => [`c${index}`, 1]))
-    expect(pretty(tokenOf(payload), 'claims').split('\n')).toHaveLength(130_001)
+    const lines = pretty(tokenOf(payload), 'claims').split('\n')
+    expect(lines).toHaveLength(1002)
+    expect(lines.at(-1)).toBe('  ...:  and 129000 more; "-o json" shows all')
+  })
+
+  it.each<[string, object, string, number]>([
+    [
+      'the first thousand items of a list',
+      { own: Array(5000).fill('x') },
+      'and 4000 more; "-o json" shows all',
+      1002,
+    ],
+    ['the first thousand scopes', { scp: 'a '.repeat(5000) }, 'and 4001 more; "-o json" shows all', 1002],
+    [
+      'the beginning of a long text',
+      { own: 'x'.repeat(20_000) },
+      'x... and 10000 more; "-o json" shows all',
+      2,
+    ],
+    ['the beginning of a long object', { own: { a: 'x'.repeat(20_000) } }, '... and 10008 more', 2],
+  ])('shows %s', (_what, payload, end, lines) => {
+    const text = pretty(tokenOf(payload), 'claims')
+    expect(text).toContain(end)
+    expect(text.split('\n')).toHaveLength(lines)
   })
 })
 
