@@ -3,12 +3,14 @@
 //
 //     dist/main.cjs    the program, with parts/ that are loaded on demand
 //     dist/index.js    the library, and types/ for it
+//     dist/man/        the manual page
 //     build/           for tests alone: parts.json says what each file was packed from, doors.js what they need of src
 import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bundle } from './bundle.mjs'
 import { licenceText, packagesOf } from './licences.mjs'
+import { writeManPage } from './man-page.mjs'
 
 const fresh = `dist.${process.pid}`
 const old = `${fresh}.old`
@@ -16,6 +18,7 @@ try {
   const program = await bundle({ input: { main: 'src/main.ts' }, folder: fresh, format: 'cjs' })
   await bundle({ input: { index: 'src/index.ts' }, folder: fresh, format: 'es' })
   declareTypes()
+  await writeManPage(join(fresh, 'man', 'entra-auth-cli.1'))
   const packages = packagesOf(program.flatMap(({ modules }) => modules))
   writeFileSync(join(fresh, 'THIRD-PARTY-LICENSES.txt'), licenceText(packages))
   // npm gives the program its mode when it installs it; in a checkout it is run as it was built.
