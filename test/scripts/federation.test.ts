@@ -86,7 +86,7 @@ describe('an app that trusts another issuer gets its token', () => {
     const first = await tokenOf()
     rmSync(file('rotated'))
     expect(await tokenOf()).toBe(first)
-    expect((await getToken(['--force'])).code).toBe(1)
+    expect((await getToken(['--force'])).code).toBe(3)
   })
 
   it('by a variable', async () => {
