@@ -4,7 +4,7 @@ import { tokenInText } from '../jwt/token-text.ts'
 import { canPrompt } from '../ui/can-prompt.ts'
 import type { Console } from '../ui/console.ts'
 import type { CommandContext } from './command.ts'
-import { contradiction, emptyFlag } from './option-values.ts'
+import { contradiction } from './option-values.ts'
 import { readNamedInput, readStdin, secretPatience } from './stdin.ts'
 import { textOf } from './token-source.ts'
 
@@ -59,7 +59,6 @@ async function givenText(
 ): Promise<string | undefined> {
   const { host } = context
   if (assertionFile !== undefined) {
-    if (assertionFile === '') throw emptyFlag('--assertion-file')
     return textOf(await readNamedInput(assertionFile, context, timeout))
   }
   if (assertion === undefined) return host.env[variable] || undefined

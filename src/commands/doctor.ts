@@ -4,7 +4,6 @@ import { consoleVoice } from '../ui/console-voice.ts'
 import { doctorReport } from '../ui/doctor-report.ts'
 import { defineCommand, type CommandContext } from './command.ts'
 import { addDataOutputOptions, printData, type DataOutputOptions } from './data-output.ts'
-import { emptyFlag } from './option-values.ts'
 import { version } from './version.ts'
 
 interface Options extends DataOutputOptions {
@@ -37,7 +36,6 @@ export function doctorCommand(context: CommandContext): Command {
     .action(async (options: Options) => {
       const { host, signal } = context
       const console = context.console()
-      if (options.profile === '') throw emptyFlag('--profile')
       console.progress('Looking at storage, network, environment and profiles...')
       const report = await examine(
         host,

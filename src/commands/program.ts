@@ -5,6 +5,7 @@ import { Console } from '../ui/console.ts'
 import { withTodaysName } from './aliases.ts'
 import type { CommandContext, CommandFactory } from './command.ts'
 import { completionRequest } from './complete-request.ts'
+import { refuseEmptyFlags } from './empty-flags.ts'
 import { fittedHelp, helpStyle } from './help-style.ts'
 import { usageError } from './usage-error.ts'
 import { version } from './version.ts'
@@ -184,6 +185,7 @@ async function programWith(isLoaded: (name: string) => boolean, context: Command
     .helpCommand(false)
     // What stands behind a command is its own: otherwise the `--` before a program to run would be taken out here.
     .enablePositionalOptions()
+    .hook('preAction', (_program, called) => refuseEmptyFlags(called))
   for (const [name, { group, summary, load }] of Object.entries(commands)) {
     const command = isLoaded(name) ? (await load())(context) : new Command(name)
     program.addCommand(command.description(summary).helpGroup(group))

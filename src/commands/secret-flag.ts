@@ -1,5 +1,4 @@
 import { secretText } from '../core/client-secret.ts'
-import { EntraAuthError } from '../errors.ts'
 import { canPrompt } from '../ui/can-prompt.ts'
 import type { Console } from '../ui/console.ts'
 import type { CommandContext } from './command.ts'
@@ -9,7 +8,7 @@ import { readStdin, secretPatience } from './stdin.ts'
  * A secret given by flag: `-` reads it from stdin, or asks for it where that is a terminal. A literal one is taken
  * too, with a warning, for by then it stood in the process list.
  * @param patienceMilliseconds how long stdin may take to end
- * @throws EntraAuthError `invalid_arguments` for an empty one
+ * @throws EntraAuthError `invalid_arguments` where stdin holds none
  */
 export async function secretFlag(
   given: string | undefined,
@@ -24,11 +23,6 @@ export async function secretFlag(
     if (canPrompt(host.terminal, host.env))
       return (await import('../ui/prompts.ts')).askSecret(capitalised(name))
     return secretText(await readStdin(context, patienceMilliseconds), 'stdin')
-  }
-  if (given === '') {
-    throw new EntraAuthError('invalid_arguments', `the ${name} is empty`, {
-      hint: 'is the variable it comes from set?',
-    })
   }
   if (given !== undefined) {
     console.warn(`the ${name} can be seen in the process list; give "-" and send it to stdin instead`)

@@ -183,7 +183,7 @@ describe('config create', () => {
       'more than one credential is given',
     ],
     ['a key without a certificate', ['-n', 'x', ...ids, '--private-key', 'k.pem'], '--private-key'],
-    ['an empty secret', ['-n', 'x', ...ids, '--client-secret', ''], 'the client secret is empty'],
+    ['an empty secret', ['-n', 'x', ...ids, '--client-secret', ''], '--client-secret is empty'],
     ['an empty stdin', ['-n', 'x', ...ids, '--client-secret', '-'], 'stdin holds no secret'],
   ])('refuses %s with exit code 4, and writes nothing', async (_what, words, fact, options) => {
     const { run, host } = machine([{}], options)

@@ -6,7 +6,6 @@ import type { AssertionSource, Credential, ManagedIdentity } from '../../core/pr
 import { EntraAuthError } from '../../errors.ts'
 import type { Console } from '../../ui/console.ts'
 import type { CommandContext } from '../command.ts'
-import { emptyFlag } from '../option-values.ts'
 import { secretFlag } from '../secret-flag.ts'
 
 /** What `config create` is given of the app's proof of itself. A flag with an optional value is `true` without one. */
@@ -211,7 +210,6 @@ function text(
   make: (value: string) => Credential,
 ): readonly Given[] {
   if (value === undefined) return []
-  if (value !== true && value.trim() === '') throw emptyFlag(flag)
   return [{ flag, credential: make(value === true ? '' : value) }]
 }
 

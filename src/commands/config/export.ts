@@ -155,9 +155,6 @@ function checkOptions(options: Options, names: readonly string[]): void {
       hint: 'add --include-secrets, or leave it away',
     })
   }
-  if (options.output === '') {
-    throw new EntraAuthError('invalid_arguments', '--output is empty', { hint: 'name the file to write' })
-  }
 }
 
 function count(records: readonly ProfileRecord[]): string {
