@@ -67,6 +67,19 @@ describe('leaves to the whole command', () => {
     expect(await plainToken(words, await cachedHost())).toBeUndefined()
   })
 
+  it.each([' ', ',', ' , '])('scopes that are %j, which the whole command refuses', async (blank) => {
+    const words = ['get-token', '-p', 'ci', '-s', blank]
+    const host = await cachedHost()
+    expect(await plainToken(words, host)).toBeUndefined()
+    expect([await runCommand(words, host), host.stdout()]).toEqual([4, ''])
+  })
+
+  it('a defect, which the whole command reports', async () => {
+    const host = await cachedHost()
+    const files = { ...host.files, look: () => Promise.reject(new TypeError('defect')) }
+    expect(await plainToken(['get-token', '-p', 'ci'], { ...host, files })).toBeUndefined()
+  })
+
   it('a token about to end', async () => {
     expect(await plainToken(['get-token', '-p', 'ci'], await cachedHost(300))).toBeUndefined()
   })
