@@ -68,10 +68,11 @@ export async function printToken(
   host: Host,
   console: Console,
 ): Promise<void> {
+  const occasion = { now: host.now(), env: host.env }
   if (output.file === undefined) {
-    console.result(await formatToken(token, output.format, host.now(), console))
+    console.result(await formatToken(token, output.format, occasion, console))
   } else {
-    const text = await formatToken(token, output.format, host.now(), plainStage)
+    const text = await formatToken(token, output.format, occasion, plainStage)
     await host.files.write(output.file, text.endsWith('\n') ? text : `${text}\n`)
     console.progressSuccess(`Token saved to ${output.file}`)
   }

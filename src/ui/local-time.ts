@@ -21,10 +21,15 @@ export function localTimeText(date: Date, timeZone: string): string | undefined 
   if (!/^\d{4}-/.test(date.toISOString())) return undefined
   const minutes = offsetMinutes(date, timeZone)
   if (minutes === 0) return undefined
-  const shifted = new Date(date.getTime() + minutes * 60_000).toISOString()
   const span = Math.abs(minutes)
   const offset = [span / 60, span % 60].map((part) => String(Math.floor(part)).padStart(2, '0')).join(':')
-  return `${shifted.slice(0, 19).replace('T', ' ')} ${minutes < 0 ? '-' : '+'}${offset}`
+  return `${wallClock(date, timeZone)} ${minutes < 0 ? '-' : '+'}${offset}`
+}
+
+/** `2026-01-31 11:45:00`: what a clock on the wall shows, which does not tell the two hours apart that summer time repeats. */
+export function wallClock(date: Date, timeZone: string): string {
+  const shifted = new Date(date.getTime() + offsetMinutes(date, timeZone) * 60_000)
+  return shifted.toISOString().slice(0, 19).replace('T', ' ')
 }
 
 /** By how much a zone is ahead of UTC at a moment. Zones that were off by seconds in their youth are rounded. */

@@ -1,21 +1,31 @@
 import type { AccessToken } from '../core/access-token.ts'
+import type { Environment } from '../core/ports.ts'
 import { formatJson, type JsonStage } from './json.ts'
 import { jsonTreeOf } from './json-tree.ts'
+import { execCredential } from './exec-credential.ts'
 import { isoSeconds } from './time.ts'
 
 /** The forms a token can be printed in. */
-export const tokenFormats = ['token', 'json', 'yaml', 'header', 'env', 'exec-credential'] as const
+export const tokenFormats = ['token', 'json', 'yaml', 'header', 'env', 'exec-credential', 'az'] as const
 
 export type TokenFormat = (typeof tokenFormats)[number] | 'camel-json'
 
+/** When and for whom a token is printed. */
+export interface Occasion {
+  readonly now: Date
+  /** Says what the program that asks expects: kubectl its version, scripts of az their subscription and time zone. */
+  readonly env: Environment
+}
+
 /**
  * A token in one of its documented forms, ready for stdout or a file.
+ * @throws EntraAuthError `invalid_arguments` where kubectl asks for a version of its protocol that nobody here knows
  * @param stage where it will be seen: JSON is coloured for a person
  */
 export async function formatToken(
   token: AccessToken,
   format: TokenFormat,
-  now: Date,
+  { now, env }: Occasion,
   stage: JsonStage,
 ): Promise<string> {
   switch (format) {
@@ -34,7 +44,11 @@ export async function formatToken(
     case 'env':
       return `AZURE_ACCESS_TOKEN=${token.token}`
     case 'exec-credential':
-      return JSON.stringify(execCredential(token))
+      return JSON.stringify(execCredential(token, env))
+    case 'az': {
+      const { azFields } = await import('./az-token.ts')
+      return formatJson(jsonTreeOf(azFields(token, env)), stage)
+    }
   }
 }
 
@@ -58,14 +72,5 @@ function camelFields(token: AccessToken): Record<string, unknown> {
     expiresOn: isoSeconds(token.expiresOn),
     tokenType: token.tokenType,
     scopes: token.scopes,
-  }
-}
-
-/** @see https://kubernetes.io/docs/reference/config-api/client-authentication.v1/ */
-function execCredential(token: AccessToken): Record<string, unknown> {
-  return {
-    apiVersion: 'client.authentication.k8s.io/v1',
-    kind: 'ExecCredential',
-    status: { token: token.token, expirationTimestamp: isoSeconds(token.expiresOn) },
   }
 }

@@ -89,6 +89,23 @@ describe.each(['get-token', 'refresh'])('%s prints', (command) => {
     expect(stdout.trimEnd()).not.toContain('\n')
   })
 
+  it('what kubectl reads, in the version it asks for', async () => {
+    const asked = (version: string) => ({
+      env: { ...env, KUBERNETES_EXEC_INFO: `{"apiVersion":"client.authentication.k8s.io/${version}"}` },
+    })
+    const { stdout } = await run([command, '-o', 'exec-credential'], asked('v1beta1'))
+    expect(JSON.parse(stdout)).toMatchObject({ apiVersion: 'client.authentication.k8s.io/v1beta1' })
+    expect(await run([command, '-o', 'exec-credential'], asked('v7'))).toMatchObject({ code: 4, stdout: '' })
+  })
+
+  it('what az prints', async () => {
+    const { stdout, host } = await run([command, '-o', 'az'], { env: { ...env, TZ: 'Etc/UTC' } })
+    const result = JSON.parse(stdout) as Record<string, unknown>
+    expect(result).toMatchObject({ accessToken: 'the-token', tenant: tenantId, tokenType: 'Bearer' })
+    expect(endOf(host, new Date(Number(result['expires_on']) * 1000).toISOString())).toBeLessThanOrEqual(2)
+    expect(result['expiresOn']).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}$/)
+  })
+
   it.each<[readonly string[], string, string | RegExp]>([
     [['-o', 'token.txt'], 'token.txt', 'the-token\n'],
     [['-o', './token'], './token', 'the-token\n'],
@@ -108,7 +125,7 @@ describe.each(['get-token', 'refresh'])('%s prints', (command) => {
     ['-o and --json contradict each other', ['-o', 'json', '--json']],
     ['-o and --file contradict each other', ['-o', 'a.txt', '--file', 'b']],
     ['there is no output form "xml"', ['-o', 'xml']],
-    ['there is no output form ""', ['-o', '']],
+    ['--output is empty', ['-o', '']],
   ])('nothing where %s', async (fact, words) => {
     const { code, stdout, stderr, posted } = await run([command, ...words])
     expect({ code, stdout, posted }).toEqual({ code: 4, stdout: '', posted: [] })

@@ -26,6 +26,9 @@ As Azure's SDKs and the Azure CLI understand them:
   AZURE_USERNAME, AZURE_PASSWORD     not used; config import --from-env says so
   AZURE_CONFIG_DIR                   folder of the Azure CLI, for --from-az
   AZURE_SUBSCRIPTION_ID,
+  ARM_SUBSCRIPTION_ID                subscription that -o az names
+  KUBERNETES_EXEC_INFO               set by kubectl: how -o exec-credential answers
+  AZURE_SUBSCRIPTION_ID,
   ARM_SUBSCRIPTION_ID                subscription in the Azure CLI's form of output
 
 Set by Azure and by CI systems where they give an identity:

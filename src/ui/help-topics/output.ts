@@ -12,6 +12,7 @@ Forms of a token, for get-token and refresh (-o):
   header            Authorization: Bearer ..., for curl -H @-
   env               AZURE_ACCESS_TOKEN=..., for export or a file of variables
   exec-credential   what kubectl takes from a credential plug-in
+  az                what az account get-access-token prints
 A value with a dot or a slash is a file: -o token.txt is --file token.txt. Files are
 written as a whole, with mode 600. --json is JSON with camelCase names.
 
