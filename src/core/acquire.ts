@@ -162,11 +162,14 @@ async function personNeeded(
 ): Promise<EntraAuthError> {
   const { fresh, silentOnly } = request
   const { name } = request.profile
+  const scopes = request.scopes.join(' ')
   const { account, loginHint, prompt } = request.signIn
   const asksAnew = wantsToAsk(request)
   // A cached access token may outlive the sign-in: without --force get-token would hand it out and ask nobody.
   const options = [
     account === undefined ? '' : ` --account ${shellWord(account)}`,
+    // Consent is given to what is asked for.
+    scopes === request.profile.scopes.join(' ') ? '' : ` --scope ${shellWord(scopes)}`,
     asksAnew ? ` --prompt ${prompt}` : '',
     fresh && cause ? ' --force' : '',
   ].join('')

@@ -422,6 +422,13 @@ describe('of several people', () => {
     expect(unattended.exitCode).toBe(7)
     expect(unattended.stderr).toContain('(zoe@contoso.com is not signed in)')
     expect(unattended.stderr).toContain('"entra-auth-cli get-token -p work --account zoe@contoso.com"')
+    const ofCall = await getToken({
+      host,
+      words: [...words, '--no-interaction', '-s', 'Mail.Read Chat.Read'],
+    })
+    expect(ofCall.stderr).toContain(
+      `"entra-auth-cli get-token -p work --account zoe@contoso.com --scope 'Mail.Read Chat.Read'"`,
+    )
   })
 
   it('a token of somebody else than --account names is neither handed out nor kept', async () => {
