@@ -12,6 +12,7 @@ import { canPrompt, signInObstacle } from '../ui/can-prompt.ts'
 import type { Console } from '../ui/console.ts'
 import { consoleInteraction } from '../ui/console-interaction.ts'
 import { accountFlag } from './account-flag.ts'
+import { oneTenant } from './authority-tenant.ts'
 import type { CommandContext } from './command.ts'
 import type { CloudOptions, SignInOptions } from './directory-flags.ts'
 import { contradiction } from './option-values.ts'
@@ -60,16 +61,17 @@ export function ofAccount(request: TokenRequest, { account }: SignInOptions): To
 export function signInOf(
   tenant: string | undefined,
   options: SignInOptions & CloudOptions & { readonly flow?: string },
+  console: Pick<Console, 'warn'>,
 ): TokenRequest {
   const { cloud, authority: writtenAuthority, graphUrl, caFile } = options
   if (cloud !== undefined && writtenAuthority !== undefined) throw contradiction('--cloud', '--authority')
   const written = writtenAuthority === undefined ? undefined : parseAuthority(writtenAuthority)
-  if (written?.tenant !== undefined && tenant !== undefined && written.tenant !== tenant)
-    throw contradiction('--authority', '--tenant')
+  const named = tenant === undefined ? undefined : checkedTenant(tenant)
+  const tenantId = oneTenant(written, named, '--tenant', (text) => console.warn(text)) ?? 'organizations'
   const authority = written?.authority ?? cloudNamed(cloud ?? 'public').authority
   const request = signInRequest(
     {
-      tenantId: checkedTenant(tenant ?? written?.tenant ?? 'organizations'),
+      tenantId: checkedTenant(tenantId),
       clientId: signInClient(options),
       authority,
       graphUrl: checkedGraphUrl(graphUrl) ?? graphUrlOf(authority),

@@ -42,7 +42,7 @@ export async function discoverApps(
 ): Promise<void> {
   const { host, signal } = context
   const search = searchFor(checkedSearch(options.search))
-  const request = await requestOf(options, context)
+  const request = await requestOf(options, context, console)
   const interaction = directoryInteraction(options, context, console)
   const session = await openSession(request, host, interaction, signal)
   if (!options.quiet) console.progress('Looking for app registrations...')
@@ -62,9 +62,13 @@ export async function discoverApps(
   await print(applications, session, options, context, console)
 }
 
-async function requestOf(options: AppSearchOptions, { host }: CommandContext): Promise<TokenRequest> {
+async function requestOf(
+  options: AppSearchOptions,
+  { host }: CommandContext,
+  console: Console,
+): Promise<TokenRequest> {
   const { profile: name, tenant, flow } = options
-  if (name === undefined) return signInOf(tenant, options)
+  if (name === undefined) return signInOf(tenant, options, console)
   const { clientId, cloud, authority, graphUrl, caFile } = options
   const ofSignIn = { 'client-id': clientId, cloud, authority, 'graph-url': graphUrl, 'ca-file': caFile }
   for (const [flag, value] of Object.entries(ofSignIn)) {

@@ -87,6 +87,46 @@ describe('config create', () => {
     expect(profiles()[0]).toMatchObject(fields)
   })
 
+  const other = '99999999-9999-4999-8999-999999999999'
+  it.each([tenantId, tenantId.toUpperCase()])(
+    'takes a tenant that the authority names too: %s',
+    async (same) => {
+      const { run, profiles } = machine()
+      const authority = `https://login.microsoftonline.com/${same}`
+      expect(await run('create', '-n', 'x', ...ids, '--authority', authority, '-q')).toEqual({
+        code: 0,
+        stdout: '',
+        stderr: '',
+      })
+      expect(profiles()[0]).toMatchObject({ tenantId, authority: 'https://login.microsoftonline.com' })
+    },
+  )
+
+  it.each([other, 'common'])('refuses two tenants, and says which to drop: %s', async (inAuthority) => {
+    const { run, profiles } = machine()
+    const authority = `https://login.microsoftonline.us/${inAuthority}`
+    expect(await run('create', '-n', 'x', ...ids, '--authority', authority)).toEqual({
+      code: 4,
+      stdout: '',
+      stderr: [
+        `error: --authority names the tenant ${inAuthority}, and --tenant-id another, ${tenantId}`,
+        `hint: for ${tenantId} give --authority https://login.microsoftonline.us without a tenant; for ${inAuthority} leave --tenant-id out\n`,
+      ].join('\n'),
+    })
+    expect(profiles()).toEqual([])
+  })
+
+  it('takes --tenant-id where the authority ends in a domain, which may be the same tenant, and says so', async () => {
+    const { run, profiles } = machine()
+    const authority = 'https://login.microsoftonline.com/contoso.com'
+    const { code, stderr } = await run('create', '-n', 'x', ...ids, '--authority', authority)
+    expect(code).toBe(0)
+    expect(stderr).toContain(
+      `warning: --authority names the tenant contoso.com and --tenant-id ${tenantId}: ${tenantId} is taken\n`,
+    )
+    expect(profiles()[0]).toMatchObject({ tenantId, authority: 'https://login.microsoftonline.com' })
+  })
+
   it('takes the tenant from an authority that ends in it', async () => {
     const { run, profiles } = machine()
     const authority = 'https://login.microsoftonline.us/contoso.onmicrosoft.us'

@@ -295,6 +295,10 @@ describe('flags that do not go together', () => {
     [['--details', '-t', tokenOf(v2AppOnly)], /--details belongs to a search/],
     [['-s', '*', '-f', 'token.txt'], /--file and a search of app registrations contradict each other/],
     [['-s', '*', '-t', 'contoso.com', '--tenant', 'fabrikam.com'], /-t and --tenant contradict/],
+    [
+      ['-s', '*', '--tenant', 'contoso.com', '--authority', 'https://a.example/fabrikam.com'],
+      /--authority names the tenant fabrikam\.com, and --tenant another, contoso\.com/,
+    ],
     [['-s', '*', '-p', 'ci', '--authority', 'https://a.example'], /--profile and --authority contradict/],
     [['-s', '*', '--limit', '0'], /--limit/],
     [['-s', '*', '-p', 'ci', '--account', 'bob@contoso.com'], /--account names a person/],

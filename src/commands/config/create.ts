@@ -72,7 +72,7 @@ async function draftFrom(
   console: Console,
 ): Promise<ProfileDraft> {
   const { host } = context
-  const fields = givenFields(options)
+  const fields = givenFields(options, console)
   const { defaultFlow } = fields
   const credential = await givenCredential(options, context, console)
   const pod = isOfPod(credential) ? workloadOf(host.env) : {}

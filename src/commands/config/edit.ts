@@ -74,7 +74,8 @@ export function editCommand(context: CommandContext): Command {
       const name = textField(record, 'name') ?? ''
       const edit = await editFromFlags(record, options, context, console)
       if (edit !== undefined) return applyEdit(name, edit, context, console)
-      if (!mayAsk) return applyEdit(name, await editFromStdin(record, name, context), context, console)
+      if (!mayAsk)
+        return applyEdit(name, await editFromStdin(record, name, context, console), context, console)
       const { editByMenu } = await import('./edit-menu.ts')
       return editByMenu(record, context, console)
     })
@@ -109,7 +110,7 @@ async function editFromFlags(
   console: Console,
 ): Promise<ProfileEdit | undefined> {
   refuseEmpty(options)
-  const given = givenFields(options)
+  const given = givenFields(options, console)
   const unset = (options.unset ?? []).flatMap((text) => text.split(/[\s,]+/).filter(Boolean)).map(unsetField)
   const proof = unset.includes('credential')
     ? publicClient(options)
@@ -133,12 +134,13 @@ async function editFromStdin(
   record: ProfileRecord,
   name: string,
   context: CommandContext,
+  console: Console,
 ): Promise<ProfileEdit> {
   const { stdin } = context.host.terminal
   const text = stdin.isTerminal ? '' : (await readStdin(context, secretPatience)).toString('utf8')
   const { options, secret } = answersOf(text)
   refuseEmpty(options)
-  const given = givenFields(options)
+  const given = givenFields(options, console)
   const fields = placeChanges(definedOnly(writtenFields(given)))
   const credential = { kind: 'client-secret', source: { from: 'vault' } } as const
   refuseStranger(given, secret === undefined ? presentCredential(record) : credential)

@@ -4,6 +4,8 @@ import { cloudNamed, parseAuthority } from '../../core/clouds.ts'
 import { parseFlow } from '../../core/flows/flow.ts'
 import type { ProfileDraft } from '../../core/profiles/create-profile.ts'
 import { parseScopes } from '../../core/scopes.ts'
+import type { Console } from '../../ui/console.ts'
+import { oneTenant } from '../authority-tenant.ts'
 import { contradiction, gather } from '../option-values.ts'
 
 /** What `config create` and `config edit` are given of a profile beside its name and its credential. */
@@ -58,13 +60,11 @@ export type GivenFields = Pick<
  * What the flags say of a profile; undefined for what they do not say. A tenant at the end of the authority is the tenant.
  * @throws EntraAuthError `invalid_arguments` for values that are none, and for flags that contradict each other
  */
-export function givenFields(options: ProfileOptions): GivenFields {
+export function givenFields(options: ProfileOptions, console: Pick<Console, 'warn'>): GivenFields {
   const written = options.authority === undefined ? undefined : parseAuthority(options.authority)
   if (options.cloud !== undefined) cloudNamed(options.cloud)
   if (written && options.cloud !== undefined) throw contradiction('--cloud', '--authority')
-  const tenantId = options.tenantId ?? written?.tenant
-  if (written?.tenant !== undefined && written.tenant !== tenantId)
-    throw contradiction('--authority', '--tenant-id')
+  const tenantId = oneTenant(written, options.tenantId, '--tenant-id', (text) => console.warn(text))
   return {
     tenantId,
     clientId: options.clientId,
