@@ -225,7 +225,7 @@ function tokenKeeper(
   })
   return new TokenKeeper({
     obtain: ({ profile, scopes }) => {
-      const request = tokenRequest(profile, { scopes, minimumLifetimeSeconds, silentOnly: true })
+      const request = tokenRequest(profile, { scopes, minimumLifetimeSeconds })
       return obtainToken(request, host, nobody, signal)
     },
     now: () => host.now(),

@@ -221,7 +221,11 @@ describe('serve for a person', () => {
           body: JSON.stringify({ scopes: [`${vault}/.default`] }),
         })
         expect(azd.status).toBe(200)
-        expect(await azd.json()).toMatchObject({ status: 'error', code: 'NotSignedInError' })
+        expect(await azd.json()).toMatchObject({
+          status: 'error',
+          code: 'NotSignedInError',
+          message: expect.stringContaining('and serve asks nobody once it runs'),
+        })
       },
       {
         records: [{ ...work, defaultFlow: 'DeviceCode' }],
@@ -274,6 +278,11 @@ describe('serve without a program', () => {
       'export ENTRA_AUTH_CLI_TOKEN_SECRET',
     ])
     expect(host.stderr()).toMatch(/^Serving tokens of "ci" at http:\/\/127\.0\.0\.1:\d+ until Ctrl-C\.\n$/)
+  })
+
+  it('serves a profile that is named twice once', async () => {
+    const { host } = await until(['-p', 'ci', '-p', 'CI'])
+    expect(host.stderr()).toContain('Serving tokens of "ci" at ')
   })
 
   it('prints them in another form, and nothing for people where that was asked for', async () => {

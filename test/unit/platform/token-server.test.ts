@@ -85,6 +85,12 @@ describe('openTokenServer', () => {
     ])
   })
 
+  it('hands over every header of a request that has thousands', async () => {
+    const { port, requests } = await start()
+    await send(port, `GET / HTTP/1.1\r\n${'a:b\r\n'.repeat(2_500)}Host: h\r\nConnection: close\r\n\r\n`)
+    expect(requests[0]?.headers).toHaveLength(2_502)
+  })
+
   it('ends a connection whose request was not for it', async () => {
     const { port } = await start({ answer: () => ({ ...fine, status: 401, keepOpen: false }) })
     expect(await send(port, 'GET / HTTP/1.1\r\nHost: h\r\n\r\n')).toMatch(/^HTTP\/1\.1 401 /)
