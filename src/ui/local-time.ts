@@ -32,9 +32,14 @@ export function wallClock(date: Date, timeZone: string): string {
   return shifted.toISOString().slice(0, 19).replace('T', ' ')
 }
 
+/** Making one costs more than all that it is used for. */
+const formats = new Map<string, Intl.DateTimeFormat>()
+
 /** By how much a zone is ahead of UTC at a moment. Zones that were off by seconds in their youth are rounded. */
 function offsetMinutes(date: Date, timeZone: string): number {
-  const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' })
+  const format =
+    formats.get(timeZone) ?? new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' })
+  formats.set(timeZone, format)
   const name = format.formatToParts(date).find(({ type }) => type === 'timeZoneName')?.value ?? ''
   const [, sign, hours = '0', minutes = '0'] = /^GMT([+-])(\d\d):(\d\d)/.exec(name) ?? []
   const span = Number(hours) * 60 + Number(minutes)
