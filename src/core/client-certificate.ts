@@ -84,8 +84,8 @@ async function* passwords(
 /**
  * What anybody may know of a profile's certificate, asking nobody: a closed file is opened with the password that is
  * kept or in `AZURE_CLIENT_CERTIFICATE_PASSWORD`, and where that fails, what can be seen without is told.
- * @throws EntraAuthError `profile_incomplete` where the files are unusable, or only a password that nobody kept opens
- *   them; `file_unusable` where they cannot be read; `store_unavailable` where the one that is kept cannot be had
+ * @throws EntraAuthError `profile_incomplete` where the files are unusable, or only a password that nobody kept, or
+ *   another than the one that is kept, opens them; `file_unusable` where they cannot be read; `store_unavailable` where the one that is kept cannot be had
  */
 export async function certificateFactsOf(
   profileName: string,
@@ -98,9 +98,21 @@ export async function certificateFactsOf(
   const seen = await lookAtCertificate(content)
   if (seen !== undefined) return seen
   const kept = await readSecret(host, profileName, 'certificate-password', silentVoice)
-  for (const password of [kept, host.env[ambientVariable] || undefined]) {
+  const ambient = host.env[ambientVariable] || undefined
+  for (const password of [kept, ambient]) {
     const reading = password === undefined ? undefined : await readCertificate(content, password)
     if (reading?.kind === 'read') return reading.credential
+  }
+  const wrong =
+    kept !== undefined
+      ? `kept for "${profileName}"`
+      : ambient !== undefined
+        ? `in ${ambientVariable}`
+        : undefined
+  if (wrong !== undefined) {
+    throw new EntraAuthError('profile_incomplete', `the certificate password ${wrong} is wrong`, {
+      hint: `give the right one with "entra-auth-cli config edit ${shellWord(profileName)} --certificate-password -"`,
+    })
   }
   throw new EntraAuthError(
     'profile_incomplete',

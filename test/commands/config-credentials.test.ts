@@ -318,6 +318,30 @@ describe('config show of a certificate', () => {
     expect((await run('show', 'ci')).stdout).toContain(facts[0])
   })
 
+  it('says that the password that is kept is wrong', async () => {
+    const { host, run } = machine([{ name: 'ci', certificatePath: '/c.pfx' }], {
+      files: { '/c.pfx': fixture('modern.pfx') },
+    })
+    await writeSecret(host, 'ci', 'certificate-password', 'wrong-horse', silentVoice)
+    const { code, stdout } = await run('show', 'ci')
+    expect(code).toBe(0)
+    expect(stdout).toContain('Problem: the certificate password kept for "ci" is wrong\n')
+    expect(stdout).not.toContain('wrong-horse')
+  })
+
+  it('says that the password in the environment is wrong', async () => {
+    const { stdout } = await show(
+      { certificatePath: '/c.pfx' },
+      {
+        files: { '/c.pfx': fixture('modern.pfx') },
+        env: { AZURE_CLIENT_CERTIFICATE_PASSWORD: 'wrong-horse' },
+      },
+    )
+    expect(stdout).toContain(
+      'Problem: the certificate password in AZURE_CLIENT_CERTIFICATE_PASSWORD is wrong\n',
+    )
+  })
+
   it('is an object in JSON', async () => {
     const { run } = machine([{ name: 'ci', certificatePath: '/c.pfx' }], {
       now: new Date('2030-01-01T00:00:00Z'),
