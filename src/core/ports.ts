@@ -18,7 +18,7 @@ export interface Host {
   readonly cacheDirectory: string
   readonly files: Files
   readonly keychain: Keychain
-  readonly http: HttpClient
+  readonly http: HttpClient & HttpStreams
   readonly redirects: RedirectListener
   readonly tokenServer: TokenServer
   readonly desktop: Desktop
@@ -50,7 +50,7 @@ export interface Files {
   /** Takes every right from others: 0600 for files, 0700 for folders. Does nothing where the system has no such modes. */
   makePrivate(path: string): Promise<void>
   /** Replaces the file as a whole: temporary file beside it, sync, rename. Readers see the old or the new content. */
-  write(path: string, content: Uint8Array | string): Promise<void>
+  write(path: string, content: FileContent): Promise<void>
   /** Whether there was a file to remove. */
   remove(path: string): Promise<boolean>
   /** The names in a folder; none where there is no such folder. */
@@ -63,6 +63,9 @@ export interface Files {
   /** Who holds a lock now, without taking it or waiting for it; undefined where nobody does. */
   lockHolder(path: string): Promise<LockHolder | undefined>
 }
+
+/** What is written to a file; in pieces where it is too large to be held. */
+export type FileContent = Uint8Array | string | AsyncIterable<Uint8Array>
 
 export interface FileFacts {
   readonly kind: 'file' | 'folder' | 'link' | 'other'
@@ -159,6 +162,8 @@ export interface HttpRequest {
   readonly serverThumbprint?: string
   /** How long the server may take to take the connection. Default: the client's own patience, some 15 s. */
   readonly connectMilliseconds?: number
+  /** Whether plain HTTP may lead to a private address too (RFC 1918): only where Azure itself put a server there. */
+  readonly mayBePrivate?: boolean
 }
 
 export interface HttpResponse {
@@ -166,6 +171,28 @@ export interface HttpResponse {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+}
+
+/** The same for answers of any kind and size, which are handed on as they come. */
+export interface HttpStreams {
+  /**
+   * Sends a request and resolves when the headers of the answer are there. It is tried again as with `send`, and
+   * redirects are not followed either.
+   * @throws EntraAuthError as `send` does; what goes wrong later is thrown where the body is read
+   */
+  open(request: HttpStreamRequest): Promise<HttpStream>
+}
+
+export interface HttpStreamRequest extends Omit<HttpRequest, 'method' | 'body'> {
+  readonly method: HttpRequest['method'] | 'HEAD' | 'OPTIONS'
+  readonly body?: Uint8Array
+}
+
+export interface HttpStream extends Omit<HttpResponse, 'body'> {
+  /** Can be read once. A pause of half a minute between two pieces is a `timeout`. */
+  readonly body: AsyncIterable<Uint8Array>
+  /** Ends the connection of a body that nobody is going to read. */
+  discard(): void
 }
 
 /** The loopback listener that an authorization response is redirected to (RFC 8252, section 7.3). */
@@ -235,7 +262,8 @@ export interface OutputStream {
   readonly columns: number | undefined
   /** Height in lines; undefined where it is not a terminal. */
   readonly rows: number | undefined
-  write(text: string): void
+  /** Bytes are written as they are. */
+  write(text: string | Uint8Array): void
 }
 
 /** The machine and the place on it where this runs, for whoever looks for a fault. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, open, readdir, realpath, rename, stat, unlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import type { FileContent } from '../core/ports.ts'
 import { EntraAuthError } from '../errors.ts'
 import type { Clock } from './clock.ts'
 import { type FilesOptions, entryAt, isAbsence, isStream, requireTrustedLink } from './file-entry.ts'
@@ -51,11 +52,11 @@ export class FileWriter {
     }
   }
 
-  write(path: string, content: Uint8Array | string): Promise<void> {
+  write(path: string, content: FileContent): Promise<void> {
     return this.#write(path, content).catch(rethrow(path))
   }
 
-  async #write(path: string, content: Uint8Array | string): Promise<void> {
+  async #write(path: string, content: FileContent): Promise<void> {
     const target = await writableTarget(path, this.#options.userId)
     if (target.inPlace) return writeFile(target.path, content)
     const folder = dirname(target.path)
@@ -105,7 +106,7 @@ async function writableTarget(path: string, userId: number | undefined) {
 /** Temporary file beside it, full write, sync, rename, sync of the folder. The temporary file never survives a failure. */
 async function replace(
   path: string,
-  content: Uint8Array | string,
+  content: FileContent,
   platform: NodeJS.Platform,
   clock: Clock,
 ): Promise<void> {
@@ -114,7 +115,8 @@ async function replace(
   try {
     const handle = await open(temporary, 'wx', 0o600)
     try {
-      await handle.writeFile(content)
+      if (typeof content === 'string' || content instanceof Uint8Array) await handle.writeFile(content)
+      else for await (const piece of content) await handle.writeFile(piece)
       await handle.sync()
     } finally {
       await handle.close()

@@ -55,7 +55,10 @@ export function createHost(process: HostProcess, options: HostOptions = {}): Hos
       set: async (...given) => (await keychain()).set(...given),
       remove: async (...given) => (await keychain()).remove(...given),
     },
-    http: { send: async (request) => (await http()).send(request) },
+    http: {
+      send: async (request) => (await http()).send(request),
+      open: async (request) => (await http()).open(request),
+    },
     redirects: { open: async (wanted) => (await import('./redirect-listener.ts')).openRedirect(wanted) },
     tokenServer: {
       open: async (wanted) =>

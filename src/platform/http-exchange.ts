@@ -1,11 +1,11 @@
 import * as plain from 'node:http'
 import * as secure from 'node:https'
-import type { HttpRequest, HttpResponse } from '../core/ports.ts'
+import type { HttpResponse } from '../core/ports.ts'
 import { EntraAuthError } from '../errors.ts'
 import { abortError } from './abort.ts'
 import type { Destination } from './network-errors.ts'
 import { pinnedAgent } from './pinned-agent.ts'
-import { isRepeatable } from './retry.ts'
+import { isRepeatable, type AnyRequest } from './retry.ts'
 
 const largestBodyBytes = 10 * 1024 * 1024
 
@@ -16,8 +16,11 @@ export interface Connections {
   readonly secure: secure.Agent
 }
 
-export type Outcome =
-  | { readonly response: HttpResponse }
+/** An answer of which no more is known than its headers. */
+export type AnswerHead = Omit<HttpResponse, 'body'>
+
+export type Outcome<T extends AnswerHead> =
+  | { readonly response: T }
   | {
       readonly error: unknown
       readonly destination: Destination
@@ -33,14 +36,28 @@ export interface Limits {
   readonly attempt: number
 }
 
-/** One request and its whole answer; whatever goes wrong on the way is a value. */
-export async function exchange(
-  request: HttpRequest,
+/** What to make of an answer whose headers are there. */
+export interface Reading<T extends AnswerHead> {
+  /** Whether the time limit is for the headers alone, and `take` looks after the rest. */
+  readonly headOnly: boolean
+  take(message: plain.IncomingMessage, head: AnswerHead): T | Promise<T>
+}
+
+/** Reads the whole body as text. */
+export const wholeAnswer: Reading<HttpResponse> = {
+  headOnly: false,
+  take: async (message, head) => ({ ...head, body: await readBody(message) }),
+}
+
+/** One request and its answer; whatever goes wrong on the way is a value. */
+export async function exchange<T extends AnswerHead>(
+  request: AnyRequest,
   url: URL,
   proxy: URL | undefined,
   connections: Connections,
   limits: Limits,
-): Promise<Outcome> {
+  reading: Reading<T>,
+): Promise<Outcome<T>> {
   const { signal } = request
   let waysOpen = proxy === undefined
   let mayHaveArrived = false
@@ -51,7 +68,7 @@ export async function exchange(
     const agent = proxy
       ? await proxyAgent(proxy, connections, stop.signal)
       : agentFor(request, url, connections, stop.signal)
-    const response = await new Promise<HttpResponse>((resolve, reject) => {
+    const response = await new Promise<T>((resolve, reject) => {
       const sent = start(request, url, agent)
       const fail = (error: unknown) => {
         reject(error instanceof Error ? error : new Error(String(error)))
@@ -91,9 +108,9 @@ export async function exchange(
       })
       sent.on('response', (message) => {
         clearTimeout(connecting)
-        readBody(message).then((body) => {
-          resolve({ status: message.statusCode ?? 0, headers: flatten(message.headers), body })
-        }, fail)
+        if (reading.headOnly) clearTimeout(whole)
+        const head = { status: message.statusCode ?? 0, headers: flatten(message.headers) }
+        Promise.resolve(reading.take(message, head)).then(resolve, fail)
       })
     })
     return { response }
@@ -107,18 +124,13 @@ export async function exchange(
  * The connections to take one from. What must not be sent twice gets a new one: one that has rested may be closed by the
  * server at this very moment, and then nobody knows whether the request arrived.
  */
-function agentFor(
-  request: HttpRequest,
-  url: URL,
-  connections: Connections,
-  signal: AbortSignal,
-): plain.Agent {
+function agentFor(request: AnyRequest, url: URL, connections: Connections, signal: AbortSignal): plain.Agent {
   if (url.protocol !== 'https:') return connections.plain
   if (request.serverThumbprint !== undefined) return pinnedAgent(request.serverThumbprint, signal)
   return isRepeatable(request) ? connections.secure : new secure.Agent({ secureContext: connections.context })
 }
 
-function start(request: HttpRequest, url: URL, agent: plain.Agent): plain.ClientRequest {
+function start(request: AnyRequest, url: URL, agent: plain.Agent): plain.ClientRequest {
   const body = request.body === undefined ? undefined : Buffer.from(request.body)
   const headers: Record<string, string> = { ...request.headers, 'accept-encoding': 'identity' }
   if (body) headers['content-length'] = String(body.length)

@@ -1,9 +1,9 @@
-import type { HttpRequest, HttpResponse } from '../core/ports.ts'
-import { isForm } from './retry.ts'
+import type { HttpResponse } from '../core/ports.ts'
+import { formIn, type AnyRequest } from './retry.ts'
 
 /** What became of one attempt. */
 export interface Attempt {
-  readonly request: HttpRequest
+  readonly request: AnyRequest
   readonly url: URL
   /** From 1. */
   readonly number: number
@@ -11,7 +11,7 @@ export interface Attempt {
   /** Host and port of the proxy that it went through. */
   readonly proxy: string | undefined
   /** The answer, or why there was none. */
-  readonly result: HttpResponse | Error
+  readonly result: Omit<HttpResponse, 'body'> | Error
 }
 
 /**
@@ -36,9 +36,9 @@ const labelled = (label: string, value: string | undefined) =>
   value === undefined ? undefined : `${label} ${value}`
 
 /** Our own id of a request, which Entra writes beside its own: MSAL puts it into the form, or the address. */
-function correlationIdOf(request: HttpRequest, url: URL): string | undefined {
+function correlationIdOf(request: AnyRequest, url: URL): string | undefined {
   const name = 'client-request-id'
-  const form = new URLSearchParams(isForm(request) ? request.body : '')
+  const form = formIn(request)
   return request.headers?.[name] ?? url.searchParams.get(name) ?? form.get(name) ?? undefined
 }
 

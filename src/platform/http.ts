@@ -1,14 +1,22 @@
 import * as plain from 'node:http'
 import * as secure from 'node:https'
-import type { Environment, HttpClient, HttpRequest, HttpResponse } from '../core/ports.ts'
+import type { Environment, HttpClient, HttpStream, HttpStreams } from '../core/ports.ts'
 import { EntraAuthError } from '../errors.ts'
 import { abortError } from './abort.ts'
 import { type Clock, systemClock } from './clock.ts'
-import { type Connections, exchange, type Outcome } from './http-exchange.ts'
+import {
+  type AnswerHead,
+  type Connections,
+  exchange,
+  type Outcome,
+  type Reading,
+  wholeAnswer,
+} from './http-exchange.ts'
+import { streamedAnswer } from './http-stream.ts'
 import { traceLine } from './http-trace.ts'
 import { isBrokenConnection, isUnknownIssuer, networkError } from './network-errors.ts'
-import { isLinkLocal, isLocalHost, proxyFor } from './proxy.ts'
-import { isPassing, isRepeatable, maximumAttempts, retryDelayMilliseconds } from './retry.ts'
+import { isLinkLocal, isLocalHost, isPrivateAddress, proxyFor } from './proxy.ts'
+import { type AnyRequest, isPassing, isRepeatable, maximumAttempts, retryDelayMilliseconds } from './retry.ts'
 import { hasSystemStore, secureContext } from './trust.ts'
 
 export interface HttpOptions {
@@ -23,8 +31,8 @@ export interface HttpOptions {
   readonly attemptMilliseconds?: number
 }
 
-/** The HTTP client of this machine. See `HttpClient` for what it promises. */
-export function createHttpClient(options: HttpOptions): HttpClient {
+/** The HTTP client of this machine. See `HttpClient` and `HttpStreams` for what it promises. */
+export function createHttpClient(options: HttpOptions): HttpClient & HttpStreams {
   const { env, clock = systemClock, trace = () => undefined } = options
   const limits = {
     connect: options.connectMilliseconds ?? 15_000,
@@ -32,14 +40,32 @@ export function createHttpClient(options: HttpOptions): HttpClient {
   }
   const connections = new Map<string, Promise<Connections>>()
 
-  return { send }
+  return {
+    send: (request) => sendPatiently(request, wholeAnswer, () => undefined),
+    open: async (request) =>
+      sendPatiently<HttpStream>(
+        request,
+        streamedAnswer({
+          url: allowedUrl(request.url),
+          limits,
+          signal: request.signal,
+          now: () => clock.now(),
+        }),
+        (answer) => answer.discard(),
+      ),
+  }
 
-  async function send(request: HttpRequest): Promise<HttpResponse> {
-    const url = allowedUrl(request.url)
+  /** @param drop is told of an answer that is not the last one */
+  async function sendPatiently<T extends AnswerHead>(
+    request: AnyRequest,
+    reading: Reading<T>,
+    drop: (answer: T) => void,
+  ): Promise<T> {
+    const url = allowedUrl(request.url, request.mayBePrivate)
     const repeatable = isRepeatable(request)
     for (let attempt = 1; ; attempt++) {
       const last = attempt === maximumAttempts
-      const outcome = await attemptOnce(request, url, attempt)
+      const outcome = await attemptOnce(request, url, attempt, reading)
       if ('error' in outcome) {
         const harmless = repeatable || !outcome.mayHaveArrived
         if (last || !harmless || !isBrokenConnection(outcome.error)) throw explained(outcome)
@@ -50,6 +76,7 @@ export function createHttpClient(options: HttpOptions): HttpClient {
       const retryAfter = response?.headers['retry-after']
       const delay = retryDelayMilliseconds(attempt, retryAfter, clock.now(), clock.random())
       if (delay === undefined && response) return response
+      if (response) drop(response)
       trace(`trying again in ${((delay ?? 0) / 1000).toFixed(1)} s`)
       await pause(delay ?? 0, request.signal)
     }
@@ -65,24 +92,39 @@ export function createHttpClient(options: HttpOptions): HttpClient {
    * One attempt. Where nobody vouches for the server's certificate, the operating system's authorities are asked, where
    * Node can read them: that costs tens of milliseconds, which only those pay who need it.
    */
-  async function attemptOnce(request: HttpRequest, url: URL, attempt: number): Promise<Outcome> {
-    const outcome = await traced(request, url, attempt, false)
+  async function attemptOnce<T extends AnswerHead>(
+    request: AnyRequest,
+    url: URL,
+    attempt: number,
+    reading: Reading<T>,
+  ): Promise<Outcome<T>> {
+    const outcome = await traced(request, url, attempt, reading, false)
     const unknown = 'error' in outcome && isUnknownIssuer(outcome.error)
-    return unknown && hasSystemStore ? traced(request, url, attempt, true) : outcome
+    return unknown && hasSystemStore ? traced(request, url, attempt, reading, true) : outcome
   }
 
-  async function traced(request: HttpRequest, url: URL, number: number, system: boolean): Promise<Outcome> {
+  async function traced<T extends AnswerHead>(
+    request: AnyRequest,
+    url: URL,
+    number: number,
+    reading: Reading<T>,
+    system: boolean,
+  ): Promise<Outcome<T>> {
     const started = clock.now().getTime()
     // A server known by its certificate is this machine's own, wherever its address seems to be.
     const proxy = request.serverThumbprint === undefined ? proxyFor(url, env) : undefined
-    const outcome = await exchange(request, url, proxy, await connectionsFor(request.caFile, system), limits)
+    const ways = await connectionsFor(request.caFile, system)
+    const outcome = await exchange(request, url, proxy, ways, limits, reading)
     const milliseconds = clock.now().getTime() - started
     const result = 'error' in outcome ? explained(outcome) : outcome.response
     trace(traceLine({ request, url, number, milliseconds, proxy: proxy?.host, result }))
     return outcome
   }
 
-  function explained({ error, destination }: Extract<Outcome, { error: unknown }>): EntraAuthError {
+  function explained({
+    error,
+    destination,
+  }: Extract<Outcome<AnswerHead>, { error: unknown }>): EntraAuthError {
     return networkError(error, destination, clock.now())
   }
 
@@ -100,10 +142,11 @@ export function createHttpClient(options: HttpOptions): HttpClient {
   }
 }
 
-/** Plain HTTP is for this machine and for the link-local addresses where Azure's managed identities answer. */
-function allowedUrl(text: string): URL {
+/** Plain HTTP is for this machine and for the addresses where Azure's managed identities answer. */
+function allowedUrl(text: string, mayBePrivate = false): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  const near = url && (isLocalHost(url.hostname) || isLinkLocal(url.hostname))
+  const host = url?.hostname ?? ''
+  const near = isLocalHost(host) || isLinkLocal(host) || (mayBePrivate && isPrivateAddress(host))
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && near)) return url
   const shown = url ? `${url.protocol}//${url.host}` : text.slice(0, 80)
   throw new EntraAuthError('network', `"${shown}" is not an https URL`, {

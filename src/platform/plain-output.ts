@@ -29,8 +29,9 @@ export class PlainOutput {
    * @returns what is left where a pipe is full and does not wait; that is for the stream, which waits for its reader
    * @throws Error as the system has it, such as `EPIPE` where the reader is gone
    */
-  write(text: string): Buffer {
-    let rest = Buffer.from(text)
+  write(text: string | Uint8Array): Buffer {
+    let rest =
+      typeof text === 'string' ? Buffer.from(text) : Buffer.from(text.buffer, text.byteOffset, text.length)
     try {
       while (rest.length > 0) rest = rest.subarray(writeSync(this.#descriptor, rest))
     } catch (error) {

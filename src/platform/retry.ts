@@ -1,4 +1,9 @@
-import type { HttpRequest } from '../core/ports.ts'
+import type { HttpRequest, HttpStreamRequest } from '../core/ports.ts'
+
+/** A request of either kind. */
+export type AnyRequest = HttpRequest | HttpStreamRequest
+
+type Sent = Pick<AnyRequest, 'method' | 'headers' | 'body'>
 
 /** How often a request is sent at most. */
 export const maximumAttempts = 3
@@ -12,13 +17,19 @@ const longestWaitMilliseconds = 30_000
  * even to servers that take each only once: it is all there is, and the next run would send the same. A device code is
  * to be polled on after a lost answer (RFC 8628, section 3.5).
  */
-export function isRepeatable(request: Pick<HttpRequest, 'method' | 'headers' | 'body'>): boolean {
+export function isRepeatable(request: Sent): boolean {
   if (request.method !== 'POST' && request.method !== 'PATCH') return true
-  return isForm(request) && new URLSearchParams(request.body).get('grant_type') !== 'authorization_code'
+  return isForm(request) && formIn(request).get('grant_type') !== 'authorization_code'
 }
 
-/** Whether a request is one to an OAuth endpoint. */
-export function isForm({ method, headers = {} }: Pick<HttpRequest, 'method' | 'headers'>): boolean {
+/** The fields of a request to an OAuth endpoint; none of any other. */
+export function formIn(request: Sent): URLSearchParams {
+  return new URLSearchParams(isForm(request) && typeof request.body === 'string' ? request.body : '')
+}
+
+/** Whether a request is one to an OAuth endpoint: those send text, and nobody else does. */
+export function isForm({ method, headers = {}, body }: Sent): boolean {
+  if (body !== undefined && typeof body !== 'string') return false
   const type = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? ''
   return method === 'POST' && type.toLowerCase().startsWith('application/x-www-form-urlencoded')
 }

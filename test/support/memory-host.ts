@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import type {
   CommandOptions,
   CommandResult,
+  FileContent,
   Files,
   Host,
   HttpRequest,
@@ -110,6 +111,17 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
           throw new Error(`this test allows no network, but ${request.method} ${request.url} was sent`)
         return options.http(request)
       },
+      open: async ({ body, ...request }) => {
+        if (!options.http)
+          throw new Error(`this test allows no network, but ${request.method} ${request.url} was sent`)
+        const { body: text, ...head } = await options.http({
+          ...request,
+          // The narrower type is that of `send`; functions of tests look at what they expect.
+          method: request.method as HttpRequest['method'],
+          ...(body === undefined ? {} : { body: Buffer.from(body).toString('utf8') }),
+        })
+        return { ...head, body: inPiecesLater(Buffer.from(text)), discard: () => {} }
+      },
     },
     redirects: options.redirects ?? {
       open: () => Promise.reject(new Error('this test allows no redirect listener')),
@@ -166,20 +178,24 @@ function memoryTerminal(options: MemoryHostOptions, stdout: OutputStream, stderr
   }
 }
 
+async function* inPiecesLater(content: Buffer): AsyncGenerator<Buffer, void> {
+  yield* inPieces(content)
+}
+
 /** Small ones, so that lines lie across their borders. */
 function* inPieces(content: Buffer): Generator<Buffer, void> {
   for (let at = 0; at < content.length; at += 1000) yield content.subarray(at, at + 1000)
 }
 
 function memoryStream(isTerminal: boolean): { stream: OutputStream; text: () => string } {
-  let written = ''
+  const written: Buffer[] = []
   const stream = {
     isTerminal,
     columns: isTerminal ? 100 : undefined,
     rows: isTerminal ? 40 : undefined,
-    write: (text: string) => void (written += text),
+    write: (text: string | Uint8Array) => void written.push(Buffer.from(text)),
   }
-  return { stream, text: () => written }
+  return { stream, text: () => Buffer.concat(written).toString('utf8') }
 }
 
 function memoryMachine(map: ReadonlyMap<string, Buffer>, options: MemoryHostOptions): Machine {
@@ -213,6 +229,13 @@ function isFolder(map: ReadonlyMap<string, Buffer>, path: string): boolean {
 
 type Marks = Pick<MemoryHost, 'openTo' | 'foreign' | 'modified' | 'lockHolders'>
 
+async function wholeContent(content: FileContent): Promise<Buffer> {
+  if (typeof content === 'string' || content instanceof Uint8Array) return Buffer.from(content)
+  const pieces: Uint8Array[] = []
+  for await (const piece of content) pieces.push(piece)
+  return Buffer.concat(pieces)
+}
+
 function memoryFiles(map: Map<string, Buffer>, { openTo, foreign, modified, lockHolders }: Marks): Files {
   const held = new Map<string, Promise<void>>()
   return {
@@ -243,7 +266,7 @@ function memoryFiles(map: Map<string, Buffer>, { openTo, foreign, modified, lock
       )
     },
     makePrivate: async (path) => void openTo.delete(path),
-    write: async (path, content) => void map.set(path, Buffer.from(content)),
+    write: async (path, content) => void map.set(path, await wholeContent(content)),
     remove: async (path) => map.delete(path),
     list: async (directory) => [
       ...new Set(
