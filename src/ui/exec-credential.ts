@@ -6,7 +6,7 @@ import { isoSeconds } from './time.ts'
 const group = 'client.authentication.k8s.io'
 const newest = `${group}/v1`
 /** Their answers are the same but for the name. */
-const known: readonly string[] = [newest, `${group}/v1beta1`, `${group}/v1alpha1`]
+const known: ReadonlySet<string> = new Set([newest, `${group}/v1beta1`, `${group}/v1alpha1`])
 
 /**
  * What kubectl and client-go take from a credential plug-in: the token as a bearer, and until when it may be kept.
@@ -24,7 +24,7 @@ export function execCredential(token: AccessToken, env: Environment): Record<str
 
 function askedVersion(info: string | undefined): string {
   const version = info ? versionIn(info) : newest
-  if (version !== undefined && known.includes(version)) return version
+  if (version !== undefined && known.has(version)) return version
   throw new EntraAuthError(
     'invalid_arguments',
     'KUBERNETES_EXEC_INFO asks for another version of the plug-in protocol',
