@@ -44,7 +44,7 @@ Set by Azure and by CI systems where they give an identity:
 
 Network:
   HTTPS_PROXY, ALL_PROXY, NO_PROXY   proxy; lower case is read first
-  HTTP_PROXY                         programs under serve get NO_PROXY where it is set
+  HTTP_PROXY                         set: programs of serve get NO_PROXY too
   NODE_EXTRA_CA_CERTS                PEM file of authorities to trust too
   NODE_TLS_REJECT_UNAUTHORIZED       0 turns off all checks: doctor warns of it
 
