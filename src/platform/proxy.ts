@@ -59,4 +59,9 @@ function isDecodable(text: string): boolean {
   }
 }
 
+/** Whether a URL's host is a private IPv4 address (RFC 1918). */
+export function isPrivateAddress(hostname: string): boolean {
+  return /^(10(\.\d+){3}|172\.(1[6-9]|2\d|3[01])(\.\d+){2}|192\.168(\.\d+){2})$/.test(hostname)
+}
+
 const lookUp = (env: Environment, name: string) => env[name] || env[name.toUpperCase()] || undefined

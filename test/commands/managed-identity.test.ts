@@ -115,6 +115,14 @@ describe('a token of the managed identity', () => {
     expect(asked.map((request) => request.connectMilliseconds)).toEqual([2000, 2000])
   })
 
+  it('may be had over plain HTTP from a private address where App Service says so, and nobody else', async () => {
+    await getToken(machine(appService(), {}, { env: appServiceEnv }))
+    await getToken(machine(machineLearning(), {}, { env: machineLearningEnv }))
+    await getToken(machine(serviceFabric(), {}, { env: serviceFabricEnv }))
+    await getToken(machine(imds()))
+    expect(asked.map((request) => request.mayBePrivate)).toEqual([true, true, undefined, undefined])
+  })
+
   it('is kept, and the next call asks nobody', async () => {
     const host = machine(imds())
     await getToken(host)

@@ -6,6 +6,9 @@ import { endpointNames, type IdentityEndpoint } from './endpoint.ts'
 /** Nothing beyond this machine's own wire is asked, so whoever is there takes a connection at once. */
 const connectMilliseconds = 2000
 
+/** App Service on Linux may have its endpoint at one such as http://172.16.5.3:8081, beside the app's own machine. */
+const mayBePrivate = true
+
 /**
  * The request for a token, as a service wants it.
  * @param resource whose token is wanted, as its application id URI or GUID, without a permission
@@ -27,11 +30,13 @@ export function tokenRequestTo(
       return get(endpoint, { Metadata: 'true' }, '2020-06-01', resource, chosen(identity, 'msi_res_id'))
     case 'app-service': {
       const headers = { 'X-IDENTITY-HEADER': endpoint.secret }
-      return get(endpoint, headers, '2019-08-01', resource, chosen(identity, 'mi_res_id'))
+      const request = get(endpoint, headers, '2019-08-01', resource, chosen(identity, 'mi_res_id'))
+      return { ...request, mayBePrivate }
     }
     case 'machine-learning': {
       const headers = { Metadata: 'true', secret: endpoint.secret }
-      return get(endpoint, headers, '2017-09-01', resource, clientIdOf(identity, endpoint))
+      const request = get(endpoint, headers, '2017-09-01', resource, clientIdOf(identity, endpoint))
+      return { ...request, mayBePrivate }
     }
     case 'service-fabric': {
       if (identity.by !== 'system') throw cannotChoose(endpoint, 'its cluster decides which one there is')

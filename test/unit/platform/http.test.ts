@@ -115,6 +115,20 @@ describe('a request', () => {
     expect((await client().send({ method: 'GET', url: `http://127.0.0.1:${port}/` })).body).toBe('here')
   })
 
+  // What was stopped before it was sent got past the rule, and no further.
+  it.each<[string, boolean | undefined, 'network' | 'interrupted']>([
+    ['http://172.16.5.3:8081/', true, 'interrupted'],
+    ['http://10.1.2.3/', true, 'interrupted'],
+    ['http://192.168.0.1/', true, 'interrupted'],
+    ['http://172.16.5.3:8081/', undefined, 'network'],
+    ['http://172.32.0.1/', true, 'network'],
+    ['http://10.1.2.3.evil.example/', true, 'network'],
+    ['http://8.8.8.8/', true, 'network'],
+  ])('goes over plain HTTP to %s where it may be private (%s): %s', async (url, mayBePrivate, code) => {
+    const signal = AbortSignal.abort()
+    await expect(client().send({ method: 'GET', url, mayBePrivate, signal })).rejects.toMatchObject({ code })
+  })
+
   it.each(['http://login.microsoftonline.com/', 'http://127.evil.example/', 'ftp://localhost/', 'nonsense'])(
     'is refused for %s',
     async (url) => {
