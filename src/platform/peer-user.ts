@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { endianness } from 'node:os'
+import { errorCode } from './file-errors.ts'
 
 /** The two ends of a connection as the server sees it. */
 export interface Ends {
@@ -83,8 +84,15 @@ export class ConnectionTables {
   }
 }
 
-/** Empty where the system has no such tables, or keeps them from us. */
+/**
+ * Empty where the system has no such tables, or keeps them from us.
+ * @throws whatever else goes wrong: that too many files are open must not open the door
+ */
 async function readTables(): Promise<string> {
-  const read = (path: string) => readFile(path, 'latin1').catch(() => '')
+  const read = (path: string) =>
+    readFile(path, 'latin1').catch((error: unknown) => {
+      if (['ENOENT', 'EACCES', 'EPERM'].includes(errorCode(error) ?? '')) return ''
+      throw error
+    })
   return (await Promise.all([read('/proc/net/tcp'), read('/proc/net/tcp6')])).join('\n')
 }

@@ -248,7 +248,11 @@ function listenOn(
   server.on('clientError', (error, socket) => refuseBroken(error, socket as Socket, onBroken))
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen({ host, port, exclusive: true, backlog: 1024 }, () => resolve(server))
+    server.listen({ host, port, exclusive: true, backlog: 1024 }, () => {
+      // One connection that cannot be taken, for want of file descriptors, is no reason to end.
+      server.on('error', () => onBroken('a connection could not be taken'))
+      resolve(server)
+    })
   })
 }
 

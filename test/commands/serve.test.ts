@@ -329,13 +329,30 @@ describe('serve without a program', () => {
       expect(await statusFor(`evil.example:${port}`, port, secret)).toBe(403)
     })
   })
+
+  // All of 127.0.0.0/8 is this machine there: one of its addresses stands for a bridge.
+  it.runIf(process.platform === 'linux')('listens on the address of a bridge too', async () => {
+    await until(['--container', '127.0.0.77', '-o', 'json'], async (host) => {
+      const variables = JSON.parse(host.stdout()) as Record<string, string>
+      const { port } = new URL(variables['IDENTITY_ENDPOINT'] ?? '')
+      const secret = variables['IDENTITY_HEADER'] ?? ''
+      expect(await statusFor(`127.0.0.77:${port}`, port, secret, '127.0.0.77')).toBe(200)
+      expect(await statusFor(`127.0.0.78:${port}`, port, secret, '127.0.0.77')).toBe(403)
+      expect(host.stderr()).toContain('warning: whatever reaches 127.0.0.77 can reach this address')
+    })
+  })
 })
 
-function statusFor(host: string, port: string, secret: string): Promise<number | undefined> {
+function statusFor(
+  host: string,
+  port: string,
+  secret: string,
+  address = '127.0.0.1',
+): Promise<number | undefined> {
   const path = '/msi/token?api-version=2019-08-01&resource=https://graph.microsoft.com'
   const headers = { host, 'x-identity-header': secret }
   return new Promise((resolve, reject) => {
-    request({ host: '127.0.0.1', port, path, headers, agent: false }, (response) => {
+    request({ host: address, port, path, headers, agent: false }, (response) => {
       response.resume()
       resolve(response.statusCode)
     })

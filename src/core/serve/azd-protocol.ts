@@ -1,3 +1,4 @@
+import { isTenant } from '../profiles/profile.ts'
 import { parseScopes } from '../scopes.ts'
 import { anyToken, bearerIn, requireVersion, type Protocol, type TokenAsk } from './protocol.ts'
 import { Refusal } from './refusal.ts'
@@ -37,9 +38,9 @@ function readAsk(body: string): TokenAsk {
   const isList =
     Array.isArray(scopes) && scopes.length > 0 && scopes.every((scope) => typeof scope === 'string')
   if (!isList) throw new Refusal(400, 'scopes must be a list of texts')
-  if (tenantId !== undefined && typeof tenantId !== 'string')
-    throw new Refusal(400, 'tenantId must be a text')
-  return { ...anyToken, scopes: parseScopes(scopes), tenantId: tenantId || undefined }
+  const isTenantId = typeof tenantId === 'string' && isTenant(tenantId)
+  if (tenantId !== undefined && !isTenantId) throw new Refusal(400, 'tenantId must be a tenant')
+  return { ...anyToken, scopes: parseScopes(scopes), tenantId }
 }
 
 function parse(body: string): { readonly scopes?: unknown; readonly tenantId?: unknown } {
