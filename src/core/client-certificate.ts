@@ -15,8 +15,8 @@ import { readSecret, writeSecret } from './vault/secrets.ts'
 import type { VaultHost } from './vault/vault.ts'
 import { silentVoice } from './voice.ts'
 
-/** Where Azure's SDKs look for it. @see https://learn.microsoft.com/azure/developer/python/sdk/authentication/service-principal */
-const ambientVariable = 'AZURE_CLIENT_CERTIFICATE_PASSWORD'
+/** Where Azure's SDKs look for a certificate's password. @see https://learn.microsoft.com/azure/developer/python/sdk/authentication/service-principal */
+export const ambientPasswordVariable = 'AZURE_CLIENT_CERTIFICATE_PASSWORD'
 const attempts = 3
 
 type CertificateHost = VaultHost & Pick<Host, 'env' | 'files' | 'now'>
@@ -50,7 +50,7 @@ export async function clientCertificateOf(
     'profile_incomplete',
     `no password opens the certificate "${content.certificatePath}"`,
     {
-      hint: `set ${ambientVariable}, or keep it with "${keepingCommand(profile.name)}"`,
+      hint: `set ${ambientPasswordVariable}, or keep it with "${keepingCommand(profile.name)}"`,
     },
   )
 }
@@ -68,10 +68,10 @@ async function* passwords(
     yield kept
     interaction.warn(`the certificate password kept for "${profile.name}" is wrong`)
   }
-  const ambient = host.env[ambientVariable] || undefined
+  const ambient = host.env[ambientPasswordVariable] || undefined
   if (ambient !== undefined) {
     yield ambient
-    interaction.warn(`the certificate password in ${ambientVariable} is wrong`)
+    interaction.warn(`the certificate password in ${ambientPasswordVariable} is wrong`)
   }
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const typed = await interaction.askSecret(`Password of "${certificatePath}"`)
@@ -98,7 +98,7 @@ export async function certificateFactsOf(
   const seen = await lookAtCertificate(content)
   if (seen !== undefined) return seen
   const kept = await readSecret(host, profileName, 'certificate-password', silentVoice)
-  const ambient = host.env[ambientVariable] || undefined
+  const ambient = host.env[ambientPasswordVariable] || undefined
   for (const password of [kept, ambient]) {
     const reading = password === undefined ? undefined : await readCertificate(content, password)
     if (reading?.kind === 'read') return reading.credential
@@ -107,7 +107,7 @@ export async function certificateFactsOf(
     kept !== undefined
       ? `kept for "${profileName}"`
       : ambient !== undefined
-        ? `in ${ambientVariable}`
+        ? `in ${ambientPasswordVariable}`
         : undefined
   if (wrong !== undefined) {
     throw new EntraAuthError('profile_incomplete', `the certificate password ${wrong} is wrong`, {
@@ -117,7 +117,7 @@ export async function certificateFactsOf(
   throw new EntraAuthError(
     'profile_incomplete',
     `"${content.certificatePath}" cannot be looked at without its password`,
-    { hint: `set ${ambientVariable}, or keep it with "${keepingCommand(profileName)}"` },
+    { hint: `set ${ambientPasswordVariable}, or keep it with "${keepingCommand(profileName)}"` },
   )
 }
 
@@ -128,20 +128,22 @@ function keepingCommand(profileName: string): string {
 
 /**
  * A certificate credential as it is kept, for `readCertificate`. A variable is named `$VARIABLE` where a path would be.
+ * @param signal gives up a file that is a pipe to which nobody writes
  * @throws EntraAuthError `profile_incomplete` where the variable is not set, `file_unusable` where a file cannot be read
  */
 export async function readCertificateContent(
   source: CertificateSource,
   host: Pick<Host, 'env' | 'files'>,
+  signal?: AbortSignal,
 ): Promise<CertificateContent> {
   if (source.from === 'environment') return certificateInVariable(source.variable, host.env)
   const { certificatePath, privateKeyPath } = source
-  const certificate = await host.files.readInput(certificatePath)
+  const certificate = await host.files.readInput(certificatePath, signal)
   if (privateKeyPath === undefined) return { certificate, certificatePath }
   return {
     certificate,
     certificatePath,
-    privateKey: await host.files.readInput(privateKeyPath),
+    privateKey: await host.files.readInput(privateKeyPath, signal),
     privateKeyPath,
   }
 }

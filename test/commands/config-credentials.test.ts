@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { writeSecret } from '../../src/core/vault/secrets.ts'
 import { silentVoice } from '../../src/core/voice.ts'
+import { certificateFixture as fixture } from '../support/certificate-fixtures.ts'
 import { configDirectory, type MemoryHostOptions } from '../support/memory-host.ts'
 import { clientId, hostWith, profilesPath, tenantId } from '../support/profiles.ts'
 import { runCommand } from '../support/run-command.ts'
@@ -102,7 +102,9 @@ const identities: readonly (readonly [readonly string[], object, string])[] = [
 
 describe('a credential without a stored secret', () => {
   it.each(appCredentials)('is made by %j, and shown', async (flags, fields, lines) => {
-    const { run, profiles } = machine()
+    const { run, profiles } = machine([], {
+      files: { [resolve('c.pem')]: fixture('leaf.pem'), [resolve('k.pem')]: fixture('key-pkcs8.pem') },
+    })
     expect(await run('create', '-n', 'work', ...ids, ...flags)).toMatchObject({ code: 0, stdout: '' })
     const written = profiles()[0] ?? {}
     expect(written).toEqual({ ...named, tenantId, clientId, ...fields })
@@ -243,8 +245,6 @@ describe('config create refuses', () => {
   })
 })
 
-const folder = new URL('../fixtures/certificates/', import.meta.url)
-const fixture = (name: string) => readFileSync(new URL(name, folder))
 const thumbprints = JSON.parse(fixture('thumbprints.json').toString()) as Record<
   'leaf',
   { readonly sha1: string; readonly sha256: string }

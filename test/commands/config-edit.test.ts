@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { TokenCache } from '../../src/core/token-cache.ts'
 import { readSecret, writeSecret, type SecretKind } from '../../src/core/vault/secrets.ts'
 import { silentVoice } from '../../src/core/voice.ts'
+import { certificateFixture } from '../support/certificate-fixtures.ts'
 import { cacheDirectory, type MemoryHostOptions } from '../support/memory-host.ts'
 import { clientId, daemon, hostWith, profilesPath, recordOf, tenantId } from '../support/profiles.ts'
 import { runCommand } from '../support/run-command.ts'
@@ -67,7 +68,9 @@ describe('config edit by flags', () => {
     ['a federated token in a file', ['--federated-token-file', '/t'], { federatedTokenFile: '/t' }],
     ['Azure Pipelines', ['--azure-pipelines', otherId], { azurePipelinesServiceConnection: otherId }],
   ])('changes %s, and nothing else', async (_what, words, fields) => {
-    const { run, profiles } = machine([{ notes: ['mine'], createdAt: 'then' }, { name: 'other' }])
+    const { run, profiles } = machine([{ notes: ['mine'], createdAt: 'then' }, { name: 'other' }], {
+      files: { [resolve('c.pfx')]: certificateFixture('open.pfx') },
+    })
     expect(await run('edit', 'work', ...words)).toMatchObject({ code: 0, stdout: '' })
     const [work, other] = profiles()
     expect(work).toMatchObject({ ...fields, notes: ['mine'], createdAt: 'then', updatedAt: now })
@@ -254,9 +257,12 @@ describe('changing the credential', () => {
 
   it("sets a certificate's password alone", async () => {
     const cert = { name: 'cert', authMethod: 'Certificate', certificatePath: '/c.pfx' }
-    const { run, secret, profiles } = machine([cert], { stdin: 'open sesame' })
+    const { run, secret, profiles } = machine([cert], {
+      stdin: 'correct-horse',
+      files: { '/c.pfx': certificateFixture('modern.pfx') },
+    })
     expect(await run('edit', 'cert', '--certificate-password', '-')).toMatchObject({ code: 0 })
-    expect(await secret('cert', 'certificate-password')).toBe('open sesame')
+    expect(await secret('cert', 'certificate-password')).toBe('correct-horse')
     expect(profiles()[0]).toMatchObject(cert)
   })
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readSecret } from '../../src/core/vault/secrets.ts'
+import { certificateFixture } from '../support/certificate-fixtures.ts'
 import {
   cacheDirectory,
   configDirectory,
@@ -82,7 +83,12 @@ describe('config create', () => {
       { authMethod: 'Certificate', certificatePath: resolve('c.pem'), privateKeyPath: resolve('k.pem') },
     ],
   ])('takes %s', async (_what, words, fields) => {
-    const { run, profiles } = machine()
+    const { run, profiles } = machine([], {
+      files: {
+        [resolve('c.pem')]: certificateFixture('leaf.pem'),
+        [resolve('k.pem')]: certificateFixture('key-pkcs8.pem'),
+      },
+    })
     expect(await run('create', '-n', 'work', ...ids, ...words)).toMatchObject({ code: 0 })
     expect(profiles()[0]).toMatchObject(fields)
   })

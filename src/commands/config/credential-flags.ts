@@ -73,7 +73,8 @@ export type GivenCredential = Pick<ProfileDraft, 'credential' | 'secrets'>
 
 /**
  * The credential that the flags give; undefined where they give none.
- * @throws EntraAuthError `invalid_arguments` for two of them, and for flags that belong to one that is not there
+ * @throws EntraAuthError `invalid_arguments` for two of them, for flags that belong to one that is not there, and for a
+ *   certificate that cannot be used
  */
 export async function givenCredential(
   options: CredentialOptions,
@@ -102,6 +103,10 @@ export async function givenCredential(
   const credential = given[0]?.credential
   if (credential === undefined) return undefined
   const password = await secretFlag(certificatePassword, 'certificate password', context, console)
+  if (credential.kind === 'certificate') {
+    const { lookAtGivenCertificate } = await import('./look-at-certificate.ts')
+    await lookAtGivenCertificate(credential.source, password, context, console)
+  }
   return { credential, secrets: { 'certificate-password': password } }
 }
 
