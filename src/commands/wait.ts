@@ -38,8 +38,8 @@ A condition names claims and says what they must be:
   own.level == 3                    a member inside of a claim
   ... and ..., ... or ..., not ..., ( ... )
 
-A cached token that is so already is printed at once. Else the token is renewed after --interval, and then in pauses
-that grow to two minutes. Nobody is asked to sign in, unless nobody is signed in yet. Consent that is missing is waited
+A cached token that is so already is printed at once. Else the token is renewed at once, and then in pauses that begin
+with --interval and grow to two minutes. Nobody is asked to sign in, unless nobody is signed in yet. Consent that is missing is waited
 for too. Exit code 6 says that the time was over.
 
 Examples:

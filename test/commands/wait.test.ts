@@ -89,6 +89,14 @@ describe('wait', () => {
     scene.finish()
   })
 
+  it('renews at once where the cached token does not say so', async () => {
+    const scene = story([app(reader), app(admin)])
+    await runCommand(['get-token', '-q'], scene.host)
+    expect(await runCommand(['wait', '-q', ...until], scene.host)).toBe(0)
+    expect([scene.host.stdout(), scene.pauses]).toEqual([`${reader}\n${admin}\n`, []])
+    scene.finish()
+  })
+
   it('keeps the new token for the next get-token', async () => {
     const scene = story([app(reader), app(admin)])
     await runCommand(['wait', '--quiet', ...until], scene.host)

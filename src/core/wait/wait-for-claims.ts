@@ -54,16 +54,19 @@ export async function waitForClaims(
   signal: AbortSignal,
 ): Promise<AccessToken> {
   const deadline = host.now().getTime() + plan.timeoutMilliseconds
-  for (let tries = 1; ; tries++) {
+  let pauses = 0
+  for (let isFirst = true; ; isFirst = false) {
     const left = deadline - host.now().getTime()
-    const outcome = await tryOnce(plan, tries === 1, left, host, interaction, signal)
+    const outcome = await tryOnce(plan, isFirst, left, host, interaction, signal)
     if (outcome.isMet) return outcome.token
+    // What was cached says how it was then: how it is now is asked at once.
+    if (outcome.wasCached) continue
     const { failure, claims } = outcome
     const stillLeft = deadline - host.now().getTime()
     if (stillLeft <= 0) throw timeIsOver(plan, failure)
     const wanted = pauseMilliseconds(
       plan.intervalMilliseconds,
-      tries,
+      ++pauses,
       plan.random(),
       failure?.retryAfterSeconds,
     )
@@ -81,6 +84,7 @@ type Outcome =
   | { readonly isMet: true; readonly token: AccessToken }
   | {
       readonly isMet: false
+      readonly wasCached: boolean
       readonly claims: JsonObject | undefined
       readonly failure: EntraAuthError | undefined
     }
@@ -105,11 +109,11 @@ async function tryOnce(
     const { payload } = decodeToken(token.token)
     return plan.isMet(payload)
       ? { isMet: true, token }
-      : { isMet: false, claims: payload, failure: undefined }
+      : { isMet: false, wasCached: token.fromCache, claims: payload, failure: undefined }
   } catch (error) {
     signal.throwIfAborted()
     if (!(error instanceof EntraAuthError) || !mayPass(error, isFirst)) throw error
-    return { isMet: false, claims: undefined, failure: error }
+    return { isMet: false, wasCached: false, claims: undefined, failure: error }
   }
 }
 
