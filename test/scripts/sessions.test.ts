@@ -52,6 +52,8 @@ describe('terminal sessions', () => {
         DAEMON: seedApps.daemonWithSecret,
         DAEMON_SECRET: seedSecrets.daemonWithSecret,
         DESKTOP: seedApps.desktop,
+        CERTIFICATE: sandbox.clientCertificate.certFile,
+        PRIVATE_KEY: sandbox.clientCertificate.keyFile,
         ENTRA_AUTH_CLI_KEY: '0123456789abcdef'.repeat(4),
       },
       prepare: ({ home }) => writeFileSync(join(home, '.curlrc'), `cacert = "${sandbox.caFile}"\n`),
