@@ -79,6 +79,16 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'say what an error of Entra means and what mends it',
     load: async () => (await import('./explain.ts')).explainCommand,
   },
+  'git-credential': {
+    group: 'Using tokens:',
+    summary: 'give git the tokens it needs for Azure DevOps',
+    load: async () => (await import('./git-credential.ts')).gitCredentialCommand,
+  },
+  'docker-credential': {
+    group: 'Using tokens:',
+    summary: 'give docker the tokens it needs for Azure Container Registry',
+    load: async () => (await import('./docker-credential.ts')).dockerCredentialCommand,
+  },
   sandbox: {
     group: 'Trying it:',
     summary: 'start a local tenant that behaves like Entra',
