@@ -28,9 +28,12 @@ export function isUnknownIssuer(error: unknown): boolean {
   return unknownIssuer.has(errorCode(error) ?? '')
 }
 
+// The last is what bun says where a server hangs up before TLS is agreed upon.
+const brokenConnection = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_SOCKET_CLOSED'])
+
 /** Whether the connection broke under way, so that the same request may well succeed now. */
 export function isBrokenConnection(error: unknown): boolean {
-  return ['ECONNRESET', 'EPIPE', 'ECONNABORTED'].includes(errorCode(error) ?? '') || isProxyGone(error)
+  return brokenConnection.has(errorCode(error) ?? '') || isProxyGone(error)
 }
 
 /**
@@ -57,7 +60,7 @@ function explain(error: unknown, peer: string, now: Date): readonly [fact: strin
   if (code.startsWith('ERR_SSL') || code === 'EPROTO') {
     return [`the TLS handshake with ${peer} failed (${code})`, 'look whether the port speaks HTTPS']
   }
-  if (isProxyGone(error)) return closed(peer)
+  if (isBrokenConnection(error)) return closed(peer)
   if (code.startsWith('HPE_')) {
     return [
       `${peer} answered with something that is not HTTP (${code})`,
@@ -71,10 +74,6 @@ function explain(error: unknown, peer: string, now: Date): readonly [fact: strin
       return [`the name server did not answer for ${peer}`, 'look at your connection, then try again']
     case 'ECONNREFUSED':
       return [`${peer} refused the connection`, 'look whether the server runs and the port is right']
-    case 'ECONNRESET':
-    case 'EPIPE':
-    case 'ECONNABORTED':
-      return closed(peer)
     case 'ETIMEDOUT':
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':

@@ -11,6 +11,8 @@ describe('why a request did not arrive', () => {
     ['EAI_AGAIN', 'the name server did not answer for h.example', 'connection'],
     ['ECONNREFUSED', 'h.example refused the connection', 'server runs'],
     ['ECONNRESET', 'h.example closed the connection', 'firewall'],
+    // What bun says where a server hangs up before TLS is agreed upon.
+    ['ERR_SOCKET_CLOSED', 'h.example closed the connection', 'firewall'],
     ['ENETUNREACH', 'h.example cannot be reached (ENETUNREACH)', 'VPN'],
     [
       'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
