@@ -39,6 +39,13 @@ export function stringIn(text: string): string {
   return JSON.parse(text) as string
 }
 
+const quote = 0x22
+const backslash = 0x5c
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d
+}
+
 class Reader {
   readonly #text: string
   #at = 0
@@ -77,19 +84,24 @@ class Reader {
 
   /** The next character that is no white space. */
   #peek(): string {
-    while (this.#at < this.#text.length && ' \t\r\n'.includes(this.#text.charAt(this.#at))) this.#at++
+    while (isSpace(this.#text.charCodeAt(this.#at))) this.#at++
     if (this.#at >= this.#text.length) throw new SyntaxError('the JSON text ends too soon')
     return this.#text.charAt(this.#at)
   }
 
   #string(): string {
     const start = this.#at++
-    while (this.#text.charAt(this.#at) !== '"') {
-      if (this.#at >= this.#text.length) throw new SyntaxError('a JSON string has no end')
-      this.#at += this.#text.charAt(this.#at) === '\\' ? 2 : 1
+    for (let code = this.#code(); code !== quote; code = this.#code()) {
+      if (Number.isNaN(code)) throw new SyntaxError('a JSON string has no end')
+      this.#at += code === backslash ? 2 : 1
     }
     this.#at++
     return this.#text.slice(start, this.#at)
+  }
+
+  /** NaN at the end of the text. */
+  #code(): number {
+    return this.#text.charCodeAt(this.#at)
   }
 
   #word(): string {

@@ -31,7 +31,7 @@ export function formatJson(tree: JsonTree, stage: JsonStage): string {
   ) {
     pieces.push(brackets.charAt(0))
     items.forEach((one, index) => {
-      pieces.push(index === 0 ? '\n' : ',\n', indent, '  ')
+      pieces.push(`${index === 0 ? '\n' : ',\n'}${indent}  `)
       item(one, `${indent}  `)
     })
     if (items.length > 0) pieces.push('\n', indent)
@@ -41,7 +41,7 @@ export function formatJson(tree: JsonTree, stage: JsonStage): string {
   function write(node: JsonTree, indent: string): void {
     if (node.kind === 'object') {
       list('{}', node.members, indent, ({ nameText, value }, inner) => {
-        pieces.push(stage.paint(nameStyle, show(nameText)), ': ')
+        pieces.push(`${stage.paint(nameStyle, show(nameText))}: `)
         write(value, inner)
       })
     } else if (node.kind === 'array') {
