@@ -217,9 +217,9 @@ describe('serve with a program', () => {
     expect(await run('no-such-program')).toEqual({
       stdout: '',
       stderr:
-        'error: "no-such-program" cannot be started: there is no such program\n' +
+        'error: there is no program "no-such-program"\n' +
         `hint: what stands after -- is a program and its arguments; for a shell's own words use -- sh -c "…"\n`,
-      code: 4,
+      code: 127,
     })
   })
 })
