@@ -39,6 +39,11 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: "hand tokens to programs near you, as Azure's managed identities do",
     load: async () => (await import('./serve.ts')).serveCommand,
   },
+  call: {
+    group: 'Using tokens:',
+    summary: 'call an API with the token that it needs',
+    load: async () => (await import('./call.ts')).callCommand,
+  },
   exec: {
     group: 'Using tokens:',
     summary: 'run a program with tokens in its environment',
@@ -88,6 +93,11 @@ const commands: Readonly<Record<string, Entry>> = {
     group: 'Using tokens:',
     summary: 'give docker the tokens it needs for Azure Container Registry',
     load: async () => (await import('./docker-credential.ts')).dockerCredentialCommand,
+  },
+  'az-shim': {
+    group: 'Using tokens:',
+    summary: 'stand in for az where programs get their tokens from it',
+    load: async () => (await import('./az-shim.ts')).azShimCommand,
   },
   sandbox: {
     group: 'Trying it:',
