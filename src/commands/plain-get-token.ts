@@ -25,7 +25,7 @@ export async function plainToken(words: readonly string[], host: Host): Promise<
     if (!record) return undefined
     const profile = readProfile(record)
     const scopes = parseScopes(plain.scopes)
-    // Blanks alone are an error, not the profile's own scopes.
+    // Commas alone are an error, not the profile's own scopes.
     if (plain.scopes.length > 0 && scopes.length === 0) return undefined
     const request = tokenRequest(profile, {
       ...(scopes.length > 0 && { scopes }),
@@ -64,7 +64,7 @@ export function readPlainWords(words: readonly string[]): PlainWords | undefined
     if (flag === '-q' || flag === '--silent') silent = true
     else if (flag !== '--no-interaction') {
       const value = flags[++index]
-      if (!value || value.startsWith('-')) return undefined
+      if (!value?.trim() || value.startsWith('-')) return undefined
       if (flag === '-p' || flag === '--profile') profile = value
       else if (flag === '-s' || flag === '--scope') scopes.push(value)
       else return undefined

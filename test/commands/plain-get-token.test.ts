@@ -105,3 +105,45 @@ describe('leaves to the whole command', () => {
     expect(await plainToken(['get-token', '-p', 'ci', '-q'], host)).toBe('the-token')
   })
 })
+
+describe('whatever command line it answers', () => {
+  const pieces: readonly (readonly string[])[] = [
+    ...['ci', 'CI', ' ci', 'nobody', ''].map((name) => ['-p', name]),
+    ...[scope, `${scope},${scope}`, `${scope} openid`, 'openid', 'User.Read', ' ', ','].map((text) => [
+      '-s',
+      text,
+    ]),
+    ...['-p', '-s', '-q', '--silent', '--no-interaction', '--', 'ci'].map((word) => [word]),
+  ]
+  const environments: readonly Record<string, string>[] = [
+    {},
+    { ENTRA_AUTH_CLI_PROFILE: 'ci' },
+    { ENTRA_AUTH_CLI_PROFILE: 'nobody' },
+    { ENTRA_AUTH_CLI_ASSERTION: 'a.b.c' },
+    { AZURE_CLIENT_SECRET: 'another' },
+  ]
+
+  /** The same numbers each time, so that what fails once fails again (Park and Miller's generator). */
+  function numbers(seed: number): (limit: number) => number {
+    let state = seed
+    return (limit) => (state = (state * 48_271) % 2_147_483_647) % limit
+  }
+
+  it('the whole command answers the same, and says no more', async () => {
+    const first = await cachedHost()
+    const next = numbers(7)
+    const pick = <T>(from: readonly T[]): T => from[next(from.length)]!
+    let answered = 0
+    for (let times = 0; times < 2000; times++) {
+      const line = ['get-token', ...Array.from({ length: next(4) }, () => pick(pieces)).flat()]
+      const host = hostWith([daemon], { now: first.now(), keychain: first.keychain, env: pick(environments) })
+      for (const [path, content] of first.fileMap) host.fileMap.set(path, content)
+      const token = await plainToken(line, host)
+      if (token === undefined) continue
+      answered++
+      const code = await runCommand(line, host)
+      expect([line, code, host.stdout(), host.stderr()]).toEqual([line, 0, `${token}\n`, ''])
+    }
+    expect(answered).toBeGreaterThan(200)
+  })
+})
