@@ -134,7 +134,7 @@ describe('whatever command line it answers', () => {
     const next = numbers(7)
     const pick = <T>(from: readonly T[]): T => from[next(from.length)]!
     let answered = 0
-    for (let times = 0; times < 2000; times++) {
+    for (let times = 0; times < 800; times++) {
       const line = ['get-token', ...Array.from({ length: next(4) }, () => pick(pieces)).flat()]
       const host = hostWith([daemon], { now: first.now(), keychain: first.keychain, env: pick(environments) })
       for (const [path, content] of first.fileMap) host.fileMap.set(path, content)
@@ -144,6 +144,6 @@ describe('whatever command line it answers', () => {
       const code = await runCommand(line, host)
       expect([line, code, host.stdout(), host.stderr()]).toEqual([line, 0, `${token}\n`, ''])
     }
-    expect(answered).toBeGreaterThan(200)
+    expect(answered).toBeGreaterThan(100)
   })
 })
