@@ -66,14 +66,20 @@ function showSignInUrl({ url, opened }: SignInPage, console: Console): void {
     console.progress('Opening browser for authentication...')
     // Silence was asked for, and the browser is open: nothing more is needed to go on.
     console.say(`If no browser opened, sign in at:\n  ${url}`)
+    console.progress(errorPageNote)
     return
   }
-  console.ask([
-    'To sign in, open this address in a browser on this machine:',
-    `  ${url}`,
-    'Waiting for the sign-in... (Ctrl-C cancels)',
-  ])
+  console.ask(['To sign in, open this address in a browser on this machine:', `  ${url}`])
+  console.progress(errorPageNote)
+  console.ask(['Waiting for the sign-in... (Ctrl-C cancels)'])
 }
+
+/**
+ * From an error page of Entra's (a redirect URI that is not registered, a person who may not) nothing comes back. The
+ * keyboard is not read meanwhile: that would swallow what somebody types ahead for the shell.
+ */
+const errorPageNote =
+  'If the page shows an error, press Ctrl-C and give its number to "entra-auth-cli explain".'
 
 function explainPasting({ url, redirectUri, tunnel }: RedirectQuestion, console: Console): void {
   console.ask([

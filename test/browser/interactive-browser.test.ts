@@ -34,6 +34,7 @@ describe('a sign-in in the browser', () => {
       'Opening browser for authentication...',
       'If no browser opened, sign in at:',
       expect.stringMatching(/^ {2}https:\/\/localhost:\d+\//),
+      'If the page shows an error, press Ctrl-C and give its number to "entra-auth-cli explain".',
       '✓ Token acquired successfully',
     ])
     expect([leftFiles(here.world), runningPrograms(here.world)]).toEqual([[], []])

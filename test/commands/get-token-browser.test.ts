@@ -53,6 +53,9 @@ async function signIn(
   return { exitCode, host, listener, browsed, url, script, stdout: host.stdout(), stderr: host.stderr() }
 }
 
+const errorPageNote =
+  'If the page shows an error, press Ctrl-C and give its number to "entra-auth-cli explain".'
+
 describe('a sign-in in a browser', () => {
   it('asks with PKCE and state, and gives the token for the code', async () => {
     const { exitCode, stdout, stderr, url, listener, script, browsed } = await signIn([])
@@ -60,6 +63,7 @@ describe('a sign-in in a browser', () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'her-token\n' })
     expect(browsed).toHaveLength(1)
     expect(stderr).toContain('Opening browser for authentication...')
+    expect(stderr).toContain(`\n${errorPageNote}\n✓`)
     expect(`${url.origin}${url.pathname}`).toBe(
       `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/authorize`,
     )

@@ -141,7 +141,7 @@ describe('with a browser', () => {
   it('says so, prints the address too, and ends at once on Ctrl-C with its port closed', async () => {
     await terminal.start('BROWSER=true entra-auth-cli get-token -p alpha > browser.txt')
     const shown = await terminal.shows(
-      /redirect_uri=http%3A%2F%2Flocalhost%3A\d+[\s\S]*code_challenge_method/,
+      /redirect_uri=http%3A%2F%2Flocalhost%3A\d+[\s\S]*code_challenge_method[\s\S]*\nIf the page shows an error, press Ctrl-C and give its number to "entra-auth-cli explain"\.$/,
     )
     expect(shown).toMatch(
       /Opening browser for authentication\.\.\.\nIf no browser opened, sign in at:\n {2}https:/,
