@@ -1,6 +1,6 @@
 import type { AccessToken } from '../core/access-token.ts'
+import { resourceManagerOf } from '../core/clouds.ts'
 import type { Profile } from '../core/profiles/profile.ts'
-import type { TokenRequest } from '../core/token-request.ts'
 import { EntraAuthError } from '../errors.ts'
 import type { Console } from '../ui/console.ts'
 import type { CommandContext } from './command.ts'
@@ -11,6 +11,8 @@ import { tokenGetter } from './token-use.ts'
 /** The flags of commands that other programs call: git, docker. */
 export interface ProgramOptions {
   readonly profile?: string
+  /** A tenant instead of the profile's. */
+  readonly tenant?: string
   /** False under `--no-interaction`. */
   readonly interaction: boolean
   readonly verbose?: boolean
@@ -37,14 +39,21 @@ export async function askedByProgram(program: string, context: CommandContext): 
   })
 }
 
-/** Gets a token for a program that waits for it; a person may be asked to sign in, but for nothing else. */
+/**
+ * Gets a token for a program that waits for it; a person may be asked to sign in, but for nothing else.
+ * @param scopes undefined for those of Azure Resource Manager, as az has it
+ */
 export async function tokenForProgram(
   options: ProgramOptions,
-  wishes: Partial<TokenRequest>,
+  scopes: readonly string[] | undefined,
   context: CommandContext,
   console: Console,
 ): Promise<{ readonly token: AccessToken; readonly profile: Profile }> {
   const profile = await profileFor(options.profile, context.host, options.interaction)
   const getToken = tokenGetter({ ...options, minTtl: 5 * 60_000 }, context, console)
-  return { token: await getToken(profile, wishes), profile }
+  const token = await getToken(
+    { ...profile, tenantId: options.tenant ?? profile.tenantId },
+    { scopes: scopes ?? [`${resourceManagerOf(profile.authority)}/.default`] },
+  )
+  return { token, profile }
 }

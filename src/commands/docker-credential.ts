@@ -77,7 +77,7 @@ async function get(
   }
   const { host, signal } = context
   const scopes = options.scope ? parseScopes(options.scope) : [registryScope(registry)]
-  const { token, profile } = await tokenForProgram(options, { scopes }, context, console)
+  const { token, profile } = await tokenForProgram(options, scopes, context, console)
   const secret = await exchangeForRegistry(registry, token, profile, host, signal)
   console.trace(`${registry} gave a refresh token`)
   console.result(JSON.stringify({ ServerURL: server, Username: registryUser, Secret: secret }))

@@ -51,7 +51,7 @@ export function gitCredentialCommand(context: CommandContext): Command {
       const mayAsk = context.host.env['GIT_TERMINAL_PROMPT']
       const interaction = options.interaction && mayAsk !== '0' && mayAsk !== 'false'
       try {
-        const { token } = await tokenForProgram({ ...options, interaction }, { scopes }, context, console)
+        const { token } = await tokenForProgram({ ...options, interaction }, scopes, context, console)
         console.result(gitAnswer(ask, token))
       } catch (error) {
         console.result(gitQuit)

@@ -7,6 +7,8 @@ export interface Cloud {
   readonly authority: string
   /** Origin of Microsoft Graph, which is also the resource of its tokens. */
   readonly graphUrl: string
+  /** Origin of Azure Resource Manager, which is also the resource of its tokens. */
+  readonly resourceManager: string
   /** The host MSAL files this cloud's tokens under: `preferred_cache` of instance discovery. */
   readonly cacheHost: string
 }
@@ -19,18 +21,21 @@ const clouds: Readonly<Record<CloudName, Cloud>> = {
     name: 'public',
     authority: 'https://login.microsoftonline.com',
     graphUrl: 'https://graph.microsoft.com',
+    resourceManager: 'https://management.azure.com',
     cacheHost: 'login.windows.net',
   },
   usgov: {
     name: 'usgov',
     authority: 'https://login.microsoftonline.us',
     graphUrl: 'https://graph.microsoft.us',
+    resourceManager: 'https://management.usgovcloudapi.net',
     cacheHost: 'login.microsoftonline.us',
   },
   china: {
     name: 'china',
     authority: 'https://login.partner.microsoftonline.cn',
     graphUrl: 'https://microsoftgraph.chinacloudapi.cn',
+    resourceManager: 'https://management.chinacloudapi.cn',
     cacheHost: 'login.partner.microsoftonline.cn',
   },
 }
@@ -56,6 +61,11 @@ export function isMicrosoftAuthority(authority: string): boolean {
 /** The Graph that belongs to an authority; the public one where the authority is nobody's. */
 export function graphUrlOf(authority: string): string {
   return (cloudOf(authority) ?? clouds.public).graphUrl
+}
+
+/** The Azure Resource Manager that belongs to an authority; the public one where the authority is nobody's. */
+export function resourceManagerOf(authority: string): string {
+  return (cloudOf(authority) ?? clouds.public).resourceManager
 }
 
 /** The host (with a port that is not 443) under which MSAL caches what an authority issued. */

@@ -51,6 +51,8 @@ export interface Files {
   makePrivate(path: string): Promise<void>
   /** Replaces the file as a whole: temporary file beside it, sync, rename. Readers see the old or the new content. */
   write(path: string, content: FileContent): Promise<void>
+  /** Lets everybody run a file, and nobody but its owner change it: 0755. Does nothing where the system has no such modes. */
+  makeRunnable(path: string): Promise<void>
   /** Whether there was a file to remove. */
   remove(path: string): Promise<boolean>
   /** The names in a folder; none where there is no such folder. */

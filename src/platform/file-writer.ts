@@ -33,6 +33,11 @@ export class FileWriter {
     }
   }
 
+  async makeRunnable(path: string): Promise<void> {
+    if (this.#options.platform === 'win32') return
+    await chmod(path, 0o755).catch(rethrow(path))
+  }
+
   async remove(path: string): Promise<boolean> {
     try {
       await unlink(path)

@@ -38,6 +38,7 @@ export function createFiles(options: FilesOptions): Files {
     inputPieces: (path, signal) => inputPieces(path, options.platform, signal),
     look: (path) => look(path, options).catch(rethrow(path)),
     makePrivate: async (path) => (await changes()).makePrivate(path),
+    makeRunnable: async (path) => (await changes()).makeRunnable(path),
     write: async (path, content) => (await changes()).write(path, content),
     remove: async (path) => (await changes()).remove(path),
     list: async (directory) => (await changes()).list(directory),

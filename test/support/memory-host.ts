@@ -266,6 +266,7 @@ function memoryFiles(map: Map<string, Buffer>, { openTo, foreign, modified, lock
       )
     },
     makePrivate: async (path) => void openTo.delete(path),
+    makeRunnable: async (path) => void openTo.set(path, 'read'),
     write: async (path, content) => void map.set(path, await wholeContent(content)),
     remove: async (path) => map.delete(path),
     list: async (directory) => [

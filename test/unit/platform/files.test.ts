@@ -19,6 +19,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createFiles } from '../../../src/platform/files.ts'
 import { fileError } from '../../../src/platform/file-errors.ts'
+import { rejectionOf } from '../../support/failure.ts'
 import { compilePlatform } from './compiled.ts'
 
 let folder: string
@@ -136,6 +137,21 @@ await files.write(process.argv[2], 'x'.repeat(1_000_000)).catch((error) => conso
     const [read] = await Promise.all([files.readInput(pipe), files.write(pipe, 'text')])
     expect(String(read)).toBe('text')
     expect((await stat(pipe)).isFIFO()).toBe(true)
+  })
+})
+
+describe('a program', () => {
+  it('can be run by all, and changed by its owner alone', async () => {
+    const path = join(folder, 'az')
+    await files.write(path, '#!/bin/sh\n')
+    await files.makeRunnable(path)
+    expect(await mode(path)).toBe('755')
+  })
+
+  it('that is not there is an error', async () => {
+    expect(await rejectionOf(files.makeRunnable(join(folder, 'none')))).toMatchObject({
+      code: 'file_unusable',
+    })
   })
 })
 
