@@ -3,7 +3,7 @@ import { latestAccessToken } from '../core/find-access-token.ts'
 import { flows } from '../core/flows/flow.ts'
 import type { Host } from '../core/ports.ts'
 import { readProfile } from '../core/profiles/profile-record.ts'
-import { loadProfiles, recordNamed } from '../core/profiles/profile-store.ts'
+import { findRecord } from '../core/profiles/profile-store.ts'
 import { TokenCache } from '../core/token-cache.ts'
 import { tokenRequest } from '../core/token-request.ts'
 import { silentVoice } from '../core/voice.ts'
@@ -16,7 +16,7 @@ import { EntraAuthError } from '../errors.ts'
  *   are signed in and none of them is marked
  */
 export async function cachedToken(profileName: string, host: Host): Promise<string> {
-  const profile = readProfile(recordNamed(await loadProfiles(host), profileName))
+  const profile = readProfile(await findRecord(profileName, host))
   const cached = await new TokenCache(profile.name, host, silentVoice).read()
   const wishes = [tokenRequest(profile), ...flows.map((flow) => tokenRequest(profile, { flow, scopes: [] }))]
   for (const wish of wishes) {

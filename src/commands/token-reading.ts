@@ -36,8 +36,8 @@ export async function readingOf(
 /** The resources that a profile asks for; none where its scopes name none. */
 async function audiencesOf(profileName: string, host: Host): Promise<readonly string[]> {
   const { readProfile } = await import('../core/profiles/profile-record.ts')
-  const { loadProfiles, recordNamed } = await import('../core/profiles/profile-store.ts')
+  const { findRecord } = await import('../core/profiles/profile-store.ts')
   const { resourceOf } = await import('../core/scopes.ts')
-  const { scopes } = readProfile(recordNamed(await loadProfiles(host), profileName))
+  const { scopes } = readProfile(await findRecord(profileName, host))
   return scopes.map(resourceOf).filter((resource) => resource !== undefined)
 }

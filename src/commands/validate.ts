@@ -1,6 +1,6 @@
 import { readProfile } from '../core/profiles/profile-record.ts'
 import { managedIdentityTenant, type Profile } from '../core/profiles/profile.ts'
-import { loadProfiles, recordNamed } from '../core/profiles/profile-store.ts'
+import { findRecord } from '../core/profiles/profile-store.ts'
 import { keysFrom, tenantIdOf, type KeyOrigin } from '../core/signing-keys.ts'
 import { trustedIssuers } from '../core/signing-keys-place.ts'
 import { EntraAuthError, exitCodeOf } from '../errors.ts'
@@ -95,7 +95,7 @@ function sourceOf(argument: string | undefined, { token, file, profile }: Valida
 }
 
 async function profileNamed(name: string, { host }: CommandContext): Promise<Profile> {
-  return readProfile(recordNamed(await loadProfiles(host), name))
+  return readProfile(await findRecord(name, host))
 }
 
 /** A managed identity's profile names no tenant. */

@@ -37,6 +37,15 @@ export async function findProfile(
   return record ? { record } : { profiles: await profilesIn(content, host) }
 }
 
+/**
+ * The profile of that name, ignoring case, without reading thousands of others where that can be.
+ * @throws EntraAuthError `profile_not_found`
+ */
+export async function findRecord(name: string, host: ReadingHost): Promise<ProfileRecord> {
+  const found = await findProfile(name, host)
+  return 'record' in found ? found.record : recordNamed(found.profiles, name)
+}
+
 /** The names of all profiles that have one, in their order. */
 export async function profileNames(host: ReadingHost): Promise<readonly string[]> {
   const content = await host.files.read(profilesPath(host))
