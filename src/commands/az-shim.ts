@@ -89,8 +89,9 @@ async function answerToken(
   )
   if (output === 'none') return
   if (field === undefined) return console.result(JSON.stringify(fields, undefined, 2))
-  const value = fields[field]
-  console.result(output === 'tsv' ? String(value ?? '') : JSON.stringify(value ?? null))
+  const value = fields[field] ?? null
+  const text = typeof value === 'string' && output === 'tsv' ? value : JSON.stringify(value)
+  console.result(value === null && output === 'tsv' ? '' : text)
 }
 
 async function install(
