@@ -80,20 +80,16 @@ export async function* itemTexts(
   const one = pretty
     ? (item: JsonTree) => `  ${formatJson(item, stage).replaceAll('\n', '\n  ')}`
     : compactJson
-  const separator = form === 'array' ? ',\n' : '\n'
   let isFirst = true
   for await (const { text } of pages) {
     const items = itemsIn(parseJsonTree(text))
-    const lines = items.map(one).join(separator)
-    if (lines !== '') {
-      const before = isFirst ? (form === 'array' ? '[\n' : '') : separator
-      isFirst = false
-      yield { text: before + lines, items: items.length }
-    }
+    if (items.length === 0) continue
+    if (form === 'lines') yield { text: items.map((item) => `${one(item)}\n`).join(''), items: items.length }
+    else yield { text: (isFirst ? '[\n' : ',\n') + items.map(one).join(',\n'), items: items.length }
+    isFirst = false
   }
   // A reader can tell an array that broke off: it has no end.
-  const end = form === 'array' ? (isFirst ? '[]\n' : '\n]\n') : isFirst ? '' : '\n'
-  yield { text: end, items: 0 }
+  if (form === 'array') yield { text: isFirst ? '[]\n' : '\n]\n', items: 0 }
 }
 
 function itemsIn(page: JsonTree): readonly JsonTree[] {

@@ -36,18 +36,21 @@ export async function* pagesOf(
     const answer = await caller.send(request)
     if (answer.status < 200 || answer.status > 299) throw await onFailure(answer)
     const text = new TextDecoder().decode(await wholeBody(answer, largestPage))
-    const next = nextPage(text, request)
-    yield { text, hasNext: next !== undefined }
-    request = next
+    const link = linkIn(text)
+    yield { text, hasNext: link !== undefined }
+    request = link === undefined ? undefined : nextPage(link, request)
   }
 }
 
-function nextPage(text: string, { url: asked, headers }: CallRequest): CallRequest | undefined {
+/** Where the next page is, as this one says; undefined for the last one. */
+function linkIn(text: string): string | undefined {
   const page = jsonIn(text)?.value
   if (!isJsonObject(page)) throw noPage('something that is no JSON object')
   if (!Array.isArray(page['value'])) throw noPage('no collection: it has no array "value"')
-  const link = textAt(page, '@odata.nextLink') ?? textAt(page, 'nextLink')
-  if (link === undefined) return undefined
+  return textAt(page, '@odata.nextLink') ?? textAt(page, 'nextLink')
+}
+
+function nextPage(link: string, { url: asked, headers }: CallRequest): CallRequest {
   const url = ownAddress(link, asked)
   if (url === undefined) {
     throw new EntraAuthError(
