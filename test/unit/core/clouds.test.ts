@@ -5,6 +5,7 @@ import {
   graphUrlOf,
   isMicrosoftAuthority,
   parseAuthority,
+  resourceManagerOf,
 } from '../../../src/core/clouds.ts'
 import { EntraAuthError } from '../../../src/errors.ts'
 import { failureOf } from '../../support/failure.ts'
@@ -20,10 +21,18 @@ describe('clouds by name', () => {
       'login.partner.microsoftonline.cn',
     ],
   ])('%s', (name, authority, graphUrl, cacheHost) => {
-    expect(cloudNamed(name)).toEqual({ name: name.toLowerCase(), authority, graphUrl, cacheHost })
+    expect(cloudNamed(name)).toMatchObject({ name: name.toLowerCase(), authority, graphUrl, cacheHost })
     expect(isMicrosoftAuthority(authority)).toBe(true)
     expect(graphUrlOf(authority)).toBe(graphUrl)
     expect(cacheHostOf(authority)).toBe(cacheHost)
+  })
+
+  it.each([
+    ['public', 'https://management.azure.com'],
+    ['usgov', 'https://management.usgovcloudapi.net'],
+    ['china', 'https://management.chinacloudapi.cn'],
+  ])('%s has a Resource Manager of its own', (name, resourceManager) => {
+    expect(resourceManagerOf(cloudNamed(name).authority)).toBe(resourceManager)
   })
 
   it.each(['', 'germany', 'toString', 'constructor', '__proto__'])('%j is none', (name) => {
@@ -37,6 +46,7 @@ describe('clouds by name', () => {
     const own = 'https://localhost:8443'
     expect(isMicrosoftAuthority(own)).toBe(false)
     expect(graphUrlOf(own)).toBe('https://graph.microsoft.com')
+    expect(resourceManagerOf(own)).toBe('https://management.azure.com')
     expect(cacheHostOf(own)).toBe('localhost:8443')
   })
 })
