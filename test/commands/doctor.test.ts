@@ -136,7 +136,7 @@ describe('doctor', () => {
       "subject": "work",
       "status": "failed",
       "fact": "profile \\"work\\" cannot be used: the client id is missing",
-      "remedy": "entra-auth-cli config create -n work --overwrite"
+      "remedy": "entra-auth-cli config edit work"
     }
   ]
 }

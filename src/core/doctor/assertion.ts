@@ -1,7 +1,7 @@
 import type { Host } from '../ports.ts'
 import type { AssertionSource, Profile } from '../profiles/profile.ts'
 import type { Finding } from './check.ts'
-import { createAnew } from './create-command.ts'
+import { editCommand } from './edit-command.ts'
 import { unsetVariable } from './unset-variable.ts'
 
 type AssertionHost = Pick<Host, 'env' | 'files' | 'platform'>
@@ -38,7 +38,7 @@ async function fileFindings(
     return elsewhere('AZURE_FEDERATED_TOKEN_FILE', "a pod with Kubernetes' workload identity", { env })
   if ((await files.look(path)) !== undefined) return []
   const fact = `the file "${path}" with the assertion of "${profile.name}" is not there`
-  const remedy = createAnew(profile, { credential: '--federated-token-file FILE' })
+  const remedy = editCommand(profile.name, '--federated-token-file FILE')
   return [{ name, status: 'failed', fact, remedy }]
 }
 

@@ -9,7 +9,7 @@ import { secretPath, type SecretKind } from '../vault/secrets.ts'
 import type { VaultHost } from '../vault/vault.ts'
 import { assertionFindings } from './assertion.ts'
 import { findingsOf, type Finding } from './check.ts'
-import { createAnew, credentialFlags } from './create-command.ts'
+import { editCommand } from './edit-command.ts'
 import { shellWord } from '../shell-word.ts'
 import { unsetVariable } from './unset-variable.ts'
 import type { VaultSight } from './vault-check.ts'
@@ -31,7 +31,7 @@ export async function credentialFindings(
               name: 'client-secret',
               status: 'failed',
               fact: `profile "${profile.name}" gets the app's own token and has nothing to prove the app with`,
-              remedy: createAnew(profile, { credential: '--client-secret -' }),
+              remedy: editCommand(profile.name, '--client-secret -'),
             },
           ]
         : []
@@ -70,7 +70,7 @@ async function secretFindings(
       const facts = await host.files.look(path)
       if (facts?.kind === 'other') return []
       const content = await host.files.read(path)
-      const remedy = createAnew(profile, { credential: '--client-secret -' })
+      const remedy = editCommand(profile.name, '--client-secret -')
       if (content === undefined) {
         const fact = `the file "${path}" with the client secret of "${profile.name}" is not there`
         return [{ name, status: 'failed', fact, remedy }]
@@ -95,9 +95,7 @@ async function secretFindings(
         kept.kind === 'none'
           ? `no client secret is kept for "${profile.name}"`
           : `the client secret of "${profile.name}" does not open`
-      return [
-        { name, status: 'failed', fact, remedy: createAnew(profile, { credential: '--client-secret -' }) },
-      ]
+      return [{ name, status: 'failed', fact, remedy: editCommand(profile.name, '--client-secret -') }]
     }
   }
 }
@@ -142,7 +140,7 @@ async function certificateFindings(
     if (content === undefined) {
       const fact = `the file "${path}" of profile "${profile.name}" is not there`
       const flags = path === certificatePath ? '--certificate FILE' : '--certificate FILE --private-key FILE'
-      return [{ name, status: 'failed', fact, remedy: createAnew(profile, { credential: flags }) }]
+      return [{ name, status: 'failed', fact, remedy: editCommand(profile.name, flags) }]
     }
     contents.push(content)
   }
@@ -175,8 +173,7 @@ async function openedFindings(
     return [{ name, status: 'not_applicable', fact: `the password of "${path}" cannot be looked at` }]
   if (kept.kind === 'damaged') {
     const fact = `the password kept for "${path}" does not open`
-    const credential = `${credentialFlags(profile.credential)} --certificate-password -`
-    return [{ name, status: 'failed', fact, remedy: createAnew(profile, { credential }) }]
+    return [{ name, status: 'failed', fact, remedy: editCommand(profile.name, '--certificate-password -') }]
   }
   if (given.length > 0)
     return [{ name, status: 'failed', fact: `the password for "${path}" is wrong`, remedy }]
@@ -204,7 +201,7 @@ function dateFindings(
       name: 'certificate',
       status: isValid ? 'warning' : 'failed',
       fact: `${fact} ("${path}")`,
-      remedy: createAnew(profile, { credential: '--certificate FILE' }),
+      remedy: editCommand(profile.name, '--certificate FILE'),
     },
   ]
 }

@@ -9,7 +9,7 @@ const telling =
 
 /** Variables that hold a secret, and the better way; what a process and its children can read in theirs. */
 const secretVariables: Readonly<Record<string, string>> = {
-  AZURE_CLIENT_SECRET: 'entra-auth-cli config create -n NAME --overwrite --client-secret -',
+  AZURE_CLIENT_SECRET: 'entra-auth-cli config edit NAME --client-secret -',
   AZURE_CLIENT_CERTIFICATE_PASSWORD: 'entra-auth-cli get-token -p NAME --cache-cert-password',
   ENTRA_AUTH_CLI_ASSERTION: 'send it to the stdin of "entra-auth-cli get-token --assertion -" instead',
   ENTRA_AUTH_CLI_KEY: 'name a file with mode 0600 in ENTRA_AUTH_CLI_KEY_FILE instead',

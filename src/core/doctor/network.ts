@@ -8,7 +8,7 @@ import type { Host, HttpResponse } from '../ports.ts'
 import type { Profile } from '../profiles/profile.ts'
 import { whatFailed, type Finding } from './check.ts'
 import { clockFinding } from './clock.ts'
-import { createAnew } from './create-command.ts'
+import { editCommand } from './edit-command.ts'
 
 type NetworkHost = Pick<Host, 'http' | 'machine' | 'now' | 'platform'>
 
@@ -189,6 +189,6 @@ function tenantFinding(profile: Profile, server: string, refusal: string): Findi
     subject: profile.name,
     status: 'failed',
     fact: `${server} does not take the tenant "${profile.tenantId}": ${refusal}`,
-    remedy: createAnew(profile, { '--tenant-id': 'TENANT' }),
+    remedy: editCommand(profile.name, '--tenant-id TENANT'),
   }
 }

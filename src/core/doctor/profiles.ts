@@ -11,7 +11,7 @@ import { tokenRequest } from '../token-request.ts'
 import { silentVoice } from '../voice.ts'
 import { counted, whatFailed, type Finding } from './check.ts'
 import { credentialFindings, type CredentialHost } from './credentials.ts'
-import { askAnew, createAnew } from './create-command.ts'
+import { editCommand } from './edit-command.ts'
 import type { VaultSight } from './vault-check.ts'
 
 export type ProfilesHost = CredentialHost & Pick<Host, 'cacheDirectory' | 'hideFromChildren'>
@@ -87,7 +87,7 @@ function sort(records: readonly ProfileRecord[]): Pick<ProfilesSight, 'usable' |
       usable.push(readProfile(record))
     } catch (error) {
       const { fact } = whatFailed(error)
-      unusable.push({ name: 'profile', subject: name, status: 'failed', fact, remedy: askAnew(name) })
+      unusable.push({ name: 'profile', subject: name, status: 'failed', fact, remedy: editCommand(name) })
     }
   }
   return { usable, unusable }
@@ -125,7 +125,7 @@ async function authorityFileFindings(profile: Profile, host: ProfilesHost): Prom
   const { caFile } = profile
   if (caFile === undefined) return []
   const name = 'ca-file'
-  const remedy = createAnew(profile, { '--ca-file': 'FILE.pem' })
+  const remedy = editCommand(profile.name, '--ca-file FILE.pem')
   try {
     const content = await host.files.read(caFile)
     if (content?.includes('-----BEGIN CERTIFICATE-----')) return []

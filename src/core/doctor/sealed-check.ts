@@ -5,7 +5,7 @@ import { secretPaths } from '../vault/secrets.ts'
 import type { SealedFilesHost } from '../vault/sealed-files.ts'
 import type { Vault } from '../vault/vault.ts'
 import { counted, findingsOf, type Finding } from './check.ts'
-import { askAnew } from './create-command.ts'
+import { editCommand } from './edit-command.ts'
 import { shellWord } from '../shell-word.ts'
 import type { VaultSight } from './vault-check.ts'
 
@@ -58,7 +58,7 @@ async function secretFinding(path: string, vault: Vault): Promise<readonly Findi
       subject: path,
       status: 'warning',
       fact: `the secret in "${path}" does not open: ${damage}`,
-      remedy: askAnew(profileNameIn(path, /\.[a-z-]+\.bin$/)),
+      remedy: sealAgain(path),
     },
   ]
 }
@@ -89,12 +89,17 @@ async function damageOf(path: string, vault: Vault): Promise<string | undefined>
   }
 }
 
-/** As the file's name has it: in lower case, by which a profile is found too. */
-function profileNameIn(path: string, ending: RegExp): string {
-  const encoded = basename(path).replace(ending, '')
+/** Of a file called `<name>.<kind>.bin`; the kinds are called as the flags that set them. */
+function sealAgain(path: string): string {
+  const [, encoded = '', kind = ''] = /^(.+)\.([a-z-]+)\.bin$/.exec(basename(path)) ?? []
+  return editCommand(decoded(encoded), `--${kind} -`)
+}
+
+/** The name is in lower case, by which a profile is found too. */
+function decoded(name: string): string {
   try {
-    return decodeURIComponent(encoded)
+    return decodeURIComponent(name)
   } catch {
-    return encoded
+    return name
   }
 }

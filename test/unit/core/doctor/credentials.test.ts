@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { createAnew } from '../../../../src/core/doctor/create-command.ts'
-import { readProfile } from '../../../../src/core/profiles/profile-record.ts'
 import type { MemoryHostOptions } from '../../../support/memory-host.ts'
-import { clientId, hostWith, recordOf, tenantId } from '../../../support/profiles.ts'
+import { hostWith } from '../../../support/profiles.ts'
 import { fixture } from '../certificates/fixtures.ts'
 import { examined } from './examining.ts'
 
 const key = { ENTRA_AUTH_CLI_KEY: 'ab'.repeat(32) }
 const identity = '33333333-3333-4333-8333-333333333333'
-const anew = `entra-auth-cli config create -n work --overwrite --tenant-id ${tenantId} --client-id ${clientId} --scope https://graph.microsoft.com/User.Read`
 
 /** What is found of one profile. */
 async function found(fields: object, options: MemoryHostOptions = {}) {
@@ -118,7 +115,7 @@ describe('an assertion', () => {
         name: 'assertion',
         status: 'failed',
         fact: 'the file "/token" with the assertion of "work" is not there',
-        remedy: `${anew} --federated-token-file FILE`,
+        remedy: 'entra-auth-cli config edit work --federated-token-file FILE',
       },
     ])
   })
@@ -131,33 +128,5 @@ describe('an assertion', () => {
         fact: 'the variable TOKEN with the assertion of "work" is not set',
       },
     ])
-  })
-})
-
-describe('the command that makes a profile anew', () => {
-  it.each<[object, string]>([
-    [{ clientSecretEnv: 'CI' }, '--client-secret-env CI'],
-    [{ clientSecretCommand: "op read 'x'" }, String.raw`--client-secret-command 'op read '\''x'\'''`],
-    [{ clientSecretFile: '/s' }, '--client-secret -'],
-    [{ certificateEnv: 'CERT' }, '--certificate-env CERT'],
-    [{ certificatePath: '/c.pem', privateKeyPath: '/k.pem' }, '--certificate /c.pem --private-key /k.pem'],
-    [{ authMethod: 'WorkloadIdentity' }, '--federated-token-file'],
-    [{ federatedTokenFile: '/token' }, '--federated-token-file /token'],
-    [{ federatedTokenEnv: 'TOKEN' }, '--federated-token-env TOKEN'],
-    [{ federatedTokenCommand: 'spire' }, '--federated-token-command spire'],
-    [{ authMethod: 'GitHubActions' }, '--github-actions'],
-    [{ githubActionsAudience: 'api://x' }, '--github-actions api://x'],
-    [{ azurePipelinesServiceConnection: identity }, `--azure-pipelines ${identity}`],
-  ])('%j', (fields, flags) => {
-    expect(createAnew(readProfile(recordOf(fields)), {})).toBe(`${anew} ${flags}`)
-  })
-
-  it.each<[object, string]>([
-    [{}, '--managed-identity'],
-    [{ managedIdentityClientId: identity }, `--managed-identity-client-id ${identity}`],
-    [{ managedIdentityObjectId: identity }, `--managed-identity-object-id ${identity}`],
-  ])('of a managed identity names no app: %j', (fields, flags) => {
-    const profile = readProfile({ name: 'work', authMethod: 'ManagedIdentity', ...fields })
-    expect(createAnew(profile, {})).toBe(`entra-auth-cli config create -n work --overwrite ${flags}`)
   })
 })

@@ -91,7 +91,7 @@ describe('variables', () => {
   })
 
   const secrets = [
-    ['AZURE_CLIENT_SECRET', 'config create -n NAME --overwrite --client-secret -'],
+    ['AZURE_CLIENT_SECRET', 'config edit NAME --client-secret -'],
     ['AZURE_CLIENT_CERTIFICATE_PASSWORD', 'get-token -p NAME --cache-cert-password'],
     ['ENTRA_AUTH_CLI_KEY', 'ENTRA_AUTH_CLI_KEY_FILE'],
     ['ENTRA_AUTH_CLI_ASSERTION', 'get-token --assertion -'],

@@ -142,9 +142,7 @@ describe('an authority', () => {
       group: 'profiles',
       status: 'failed',
       fact: `${microsoft} does not take the tenant "contso.com": there is no such tenant (AADSTS90002)`,
-      remedy: expect.stringMatching(
-        /^entra-auth-cli config create -n work --overwrite --tenant-id TENANT /,
-      ) as string,
+      remedy: 'entra-auth-cli config edit work --tenant-id TENANT',
     })
     expect(all('profile')).toEqual([])
     expect(exitCode).toBe(3)

@@ -244,7 +244,7 @@ describe('sealed files that do not open', () => {
         subject: secretPath,
         status: 'warning',
         fact: `the secret in "${secretPath}" does not open: it was changed or cut`,
-        remedy: 'entra-auth-cli config create -n ci --overwrite',
+        remedy: 'entra-auth-cli config edit ci --client-secret -',
       },
       {
         group: 'storage',
