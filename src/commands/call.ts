@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { readAddress, withoutQuery } from '../core/call/address.ts'
-import { readAgain, wholeBody } from '../core/call/answer.ts'
+import { jsonIn, wholeBody } from '../core/call/answer.ts'
 import { isRedirect, openCaller, type Caller, type CallRequest } from '../core/call/caller.ts'
-import { contentTypeOf, readHeaders, readMethod } from '../core/call/content.ts'
+import { contentTypeOf, readHeaders, readMethod, textIn } from '../core/call/content.ts'
 import { callFailure } from '../core/call/failure.ts'
 import { endOfOperation } from '../core/call/operation.ts'
 import { pagesOf } from '../core/call/pages.ts'
@@ -13,7 +13,7 @@ import type { Profile } from '../core/profiles/profile.ts'
 import { parseScopes } from '../core/scopes.ts'
 import { shellWord } from '../core/shell-word.ts'
 import { EntraAuthError } from '../errors.ts'
-import { itemTexts, printBody, printHead, type AnswerStage } from '../ui/answer-output.ts'
+import { itemTexts, printBytes, printHead, printText } from '../ui/answer-output.ts'
 import type { Console } from '../ui/console.ts'
 import { plainStage } from '../ui/json.ts'
 import { defineCommand, type CommandContext } from './command.ts'
@@ -141,17 +141,34 @@ async function answer(request: CallRequest, the: Call): Promise<void> {
 }
 
 async function print(given: HttpStream, request: CallRequest, the: Call): Promise<void> {
-  const { options, context } = the
-  const stage = stageOf(the)
-  if (options.include || request.method === 'HEAD') printHead(given, stage)
+  const { options, context, console } = the
+  if (options.include || request.method === 'HEAD') printHead(given, console)
   if (!isSuccess(given, the.wish)) {
     const body = await wholeBody(given, largestFailure)
     // A file is for what was asked for.
-    if (options.output === undefined) await printBody(readAgain(given, body), stage)
+    if (options.output === undefined) await printWhole(body, given, the)
     throw failureOf(given, body, request, the)
   }
-  if (options.output === undefined) return printBody(given, stage)
-  await context.host.files.write(options.output, given.body)
+  if (options.output !== undefined) return context.host.files.write(options.output, given.body)
+  if (isForPerson(the)) return printWhole(await wholeBody(given, largestShown), given, the)
+  await printBytes(given.body, context.host.terminal)
+}
+
+const isForPerson = ({ console, options }: Call) => console.resultIsRead && !options.raw
+
+async function printWhole(body: Buffer, { headers }: HttpStream, the: Call): Promise<void> {
+  const { context, console } = the
+  if (!isForPerson(the)) return printBytes(inOnePiece(body), context.host.terminal)
+  const text = textIn(body)
+  if (text !== undefined) return printText(text, jsonIn(text) !== undefined, console)
+  const kind = headers['content-type'] ?? 'of no kind'
+  throw new EntraAuthError('general', `the answer is no text (${kind})`, {
+    hint: 'write it to a file with -o FILE, or show it as it is with --raw',
+  })
+}
+
+async function* inOnePiece(body: Buffer): AsyncGenerator<Buffer, void> {
+  yield body
 }
 
 async function printItems(request: CallRequest, caller: Caller, the: Call): Promise<void> {
@@ -175,8 +192,7 @@ async function printItems(request: CallRequest, caller: Caller, the: Call): Prom
     }
   }
   if (options.output !== undefined) return files.write(options.output, pieces())
-  const printed: HttpStream = { status: 200, headers: {}, body: pieces(), discard: () => undefined }
-  await printBody(printed, { terminal, console, raw: true })
+  await printBytes(pieces(), terminal)
 }
 
 /** All pages, or the first one alone. */
@@ -194,6 +210,8 @@ async function* collectionPages(
 }
 
 const largestFailure = 1024 * 1024
+/** More than a person reads, and few enough to be held. */
+const largestShown = 10 * 1024 * 1024
 
 /** Azure DevOps answers 203 with a page to sign in, where it takes no token. */
 function isSuccess({ status }: HttpStream, { api }: CallWish): boolean {
@@ -213,10 +231,6 @@ function failureOf(given: HttpStream, body: Uint8Array, request: CallRequest, th
     retryAfter: headers['retry-after'],
     profile: shellWord(the.profile.name),
   })
-}
-
-function stageOf({ options, context, console }: Call): AnswerStage {
-  return { terminal: context.host.terminal, console, raw: options.raw === true }
 }
 
 function checkOutput({ paginate, jsonl, include, raw, wait, output }: Options): void {

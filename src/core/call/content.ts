@@ -66,7 +66,8 @@ export function contentTypeOf(body: Uint8Array): string {
   }
 }
 
-function textIn(body: Uint8Array): string | undefined {
+/** The text that bytes are; undefined where they are none. */
+export function textIn(body: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(body)
     return text.includes('\u0000') ? undefined : text
