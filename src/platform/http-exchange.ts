@@ -91,6 +91,8 @@ export async function exchange<T extends AnswerHead>(
         waysOpen = answer.statusCode === 200
         if (!waysOpen && proxy) fail(refusedByProxy(proxy, url, answer))
       })
+      // The agent no longer listens to it then; in bun an error nobody listens to ends the program.
+      sent.on('proxy', ({ socket }: { socket: plain.ClientRequest['socket'] }) => socket?.on('error', fail))
       sent.on('socket', (socket) => {
         const connected = () => {
           clearTimeout(connecting)

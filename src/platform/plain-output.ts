@@ -1,9 +1,10 @@
 import { fstatSync, writeSync } from 'node:fs'
+import { isatty } from 'node:tty'
 import { errorCode } from './file-errors.ts'
 
 /**
- * An output that is a file, a pipe or a socket, written to without Node's stream for it: opening that costs more than a cached
- * answer. Terminals, devices and all of Windows are left to Node.
+ * An output that is no terminal, written to without Node's stream for it: opening that costs more than a cached answer,
+ * and bun's says nothing of a device that is full. Terminals and all of Windows are left to Node.
  */
 export class PlainOutput {
   readonly #descriptor: number
@@ -17,7 +18,8 @@ export class PlainOutput {
     if (process.platform === 'win32') return undefined
     try {
       const stats = fstatSync(descriptor)
-      const isPlain = stats.isFile() || stats.isFIFO() || stats.isSocket()
+      const isDevice = stats.isCharacterDevice() && !isatty(descriptor)
+      const isPlain = stats.isFile() || stats.isFIFO() || stats.isSocket() || isDevice
       return isPlain ? new PlainOutput(descriptor) : undefined
     } catch {
       return undefined

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -50,7 +50,14 @@ it('says that its reader is gone', () => {
   expect(() => output?.write('x')).toThrow(expect.objectContaining({ code: 'EPIPE' }))
 })
 
-it('is not for devices, nor for what is not open', () => {
-  expect(PlainOutput.of(open('/dev/null', 'w'))).toBeUndefined()
+it.runIf(existsSync('/dev/full'))('is told that a device is full', () => {
+  expect(() => PlainOutput.of(open('/dev/full', 'w'))?.write('text')).toThrow('ENOSPC')
+})
+
+it.runIf(existsSync('/dev/ptmx'))('is not for terminals', () => {
+  expect(PlainOutput.of(open('/dev/ptmx', 'r+'))).toBeUndefined()
+})
+
+it('is not for what is not open', () => {
   expect(PlainOutput.of(9999)).toBeUndefined()
 })
