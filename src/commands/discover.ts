@@ -17,6 +17,7 @@ interface DiscoverFlags extends AppSearchOptions {
   /** What `-t` was given: a token or a tenant. */
   readonly token?: string
   readonly file?: string
+  readonly json?: boolean
 }
 
 /**
@@ -31,6 +32,7 @@ export const discoverCommand: CommandFactory = (context) => {
         'how to tell it (default: text on a terminal, json in a pipe)',
       ).choices(['text', 'json', 'yaml']),
     )
+    .option('--json', 'the same as -o json')
     .option('-q, --quiet', 'print nothing, the exit code tells')
     .option('--verbose', 'more about an error')
     .optionsGroup('Finding app registrations:')
@@ -44,7 +46,9 @@ export const discoverCommand: CommandFactory = (context) => {
     .option('--flow <flow>', 'how to sign in (default: in a browser)')
   return addCloudOptions(addSignInOptions(command))
     .addHelpText('after', examples)
-    .action((argument: string | undefined, flags: DiscoverFlags) => discover(argument, flags, context))
+    .action((argument: string | undefined, flags: DiscoverFlags) =>
+      discover(argument, flags.json ? { ...flags, output: 'json' } : flags, context),
+    )
 }
 
 const examples = `

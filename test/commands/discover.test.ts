@@ -85,6 +85,9 @@ describe('discover prints', () => {
 
   it('JSON on a terminal when asked', async () => {
     const options = { stdoutIsTerminal: true, env: { NO_COLOR: '1' } }
+    expect(await discover(['-t', token, '--json'], options)).toEqual(
+      await discover(['-t', token, '-o', 'json'], options),
+    )
     expect(await discover(['-t', token, '-o', 'json'], options)).toEqual({
       code: 0,
       stdout: json,
