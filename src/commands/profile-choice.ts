@@ -35,7 +35,7 @@ export async function recordFor(name: string | undefined, host: Host, mayAsk = t
   if (chosen) return chosen
   if (!mayAsk || !canPrompt(host.terminal, host.env)) {
     throw new EntraAuthError('invalid_arguments', 'there are several profiles, and none is named', {
-      hint: `add -p with one of ${namesOf(profiles).join(', ')}, or set ENTRA_AUTH_CLI_PROFILE`,
+      hint: `add -p with ${nameToGive(namesOf(profiles))}, or set ENTRA_AUTH_CLI_PROFILE`,
     })
   }
   const { choose } = await import('../ui/prompts.ts')
@@ -47,6 +47,13 @@ export async function recordFor(name: string | undefined, host: Host, mayAsk = t
     })),
   )
   return recordNamed(profiles, picked)
+}
+
+/** Thousands of names would be no hint. */
+function nameToGive(names: readonly string[]): string {
+  return names.length <= 10
+    ? `one of ${names.join(', ')}`
+    : `one of the ${names.length} names that "entra-auth-cli config list" shows`
 }
 
 /** Whoever has no profiles here may have the older tool's. */

@@ -24,6 +24,15 @@ describe('what is about one profile of thousands', () => {
     expect(parse).not.toHaveBeenCalled()
   })
 
+  it('is asked for where none is named, without the names of them all', async () => {
+    const host = hostWith(many)
+    expect(await runCommand(['get-token', '--no-interaction'], host)).toBe(4)
+    expect(host.stderr()).toBe(
+      'error: there are several profiles, and none is named\n' +
+        'hint: add -p with one of the 1000 names that "entra-auth-cli config list" shows, or set ENTRA_AUTH_CLI_PROFILE\n',
+    )
+  })
+
   it('still says which one is not there', async () => {
     const host = hostWith(many)
     await loadProfiles(host)
