@@ -10,9 +10,12 @@ export interface ProfileView {
   readonly scopes?: readonly string[]
   readonly scope?: string
   readonly flow?: string
+  /** One word; `none` where a person signs in. */
   readonly authMethod?: string
   readonly useClientSecret?: boolean
   readonly authority?: string
+  /** Where it is not the one that goes with the authority. */
+  readonly graphUrl?: string
   readonly certificatePath?: string
   readonly privateKeyPath?: string
   readonly certificateEnv?: string
@@ -52,7 +55,7 @@ export function profileText(view: ProfileView): string {
     ['Profile', view.name],
     ['Tenant ID', view.tenantId],
     ['Client ID', view.clientId],
-    ['Auth Method', view.authMethod],
+    ['Auth Method', methodText(view)],
     ['Certificate', view.certificatePath],
     ['Private key', view.privateKeyPath],
     ['Certificate in variable', view.certificateEnv],
@@ -68,6 +71,7 @@ export function profileText(view: ProfileView): string {
     ['Default Scopes', view.scope],
     ['Flow', view.flow],
     ['Authority', view.authority],
+    ['Graph URL', view.graphUrl],
     ['Redirect URI', view.redirectUri],
     ['CA file', view.caFile],
     ['Client capabilities', view.clientCapabilities?.join(' ')],
@@ -78,6 +82,10 @@ export function profileText(view: ProfileView): string {
   return lines
     .flatMap(([label, value]) => (value === undefined ? [] : `${label}: ${safeText(value)}`))
     .join('\n')
+}
+
+function methodText({ authMethod }: ProfileView): string | undefined {
+  return authMethod === 'none' ? 'none (a person signs in)' : authMethod
 }
 
 function validity({ notBefore, notAfter }: CertificateView): string {
@@ -109,7 +117,7 @@ export function profileTable(
     ['CLIENT ID', (view) => view.clientId],
     ...(verbose
       ? ([
-          ['CREDENTIAL', (view: ProfileView) => view.authMethod],
+          ['CREDENTIAL', methodText],
           ['SCOPES', (view: ProfileView) => view.scope],
           ['AUTHORITY', (view: ProfileView) => view.authority],
           ['UPDATED', updatedText],

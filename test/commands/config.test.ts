@@ -366,6 +366,20 @@ describe('config show', () => {
     expect((await run('show', '-o', 'yaml')).stdout).toMatch(/^name: ci\n/)
   })
 
+  it('says where Microsoft Graph is, if it is not where the cloud has it', async () => {
+    const graphUrl = 'https://graph.contoso.com'
+    const { run } = machine([{ ...daemon, graphUrl }])
+    expect((await run('show')).stdout).toContain(`Graph URL: ${graphUrl}\n`)
+    expect(JSON.parse((await run('show', '--json')).stdout)).toMatchObject({ graphUrl })
+  })
+
+  it('has one word for a person who signs in, and says it to people', async () => {
+    const { run } = machine([{}])
+    expect(JSON.parse((await run('show', '--json')).stdout)).toMatchObject({ authMethod: 'none' })
+    expect((await run('show')).stdout).toContain('Auth Method: none (a person signs in)\n')
+    expect((await run('list', '--verbose')).stdout).toContain('  none (a person signs in)  ')
+  })
+
   it('tells what is wrong with a profile that cannot be used', async () => {
     const { run } = machine([{ name: 'broken', clientId: 'x' }])
     const { code, stdout } = await run('show', 'broken')

@@ -1,3 +1,4 @@
+import { graphUrlOf } from '../../core/clouds.ts'
 import {
   naturalFlow,
   type AssertionSource,
@@ -36,9 +37,10 @@ function viewOf(profile: Profile, record: ProfileRecord): ProfileView {
     scopes: profile.scopes,
     scope: profile.scopes.join(' '),
     flow: naturalFlow(profile),
-    authMethod: authMethodText(credential),
+    authMethod: credential.kind,
     useClientSecret: credential.kind === 'client-secret',
     authority: isManaged ? undefined : profile.authority,
+    graphUrl: profile.graphUrl === graphUrlOf(profile.authority) ? undefined : profile.graphUrl,
     ...credentialView(credential),
     redirectUri: profile.redirectUri,
     caFile: profile.caFile,
@@ -126,8 +128,4 @@ function secretPlace(source: SecretSource): string {
     case 'command':
       return `from the command ${source.command}`
   }
-}
-
-function authMethodText(credential: Credential): string {
-  return credential.kind === 'none' ? 'none (a person signs in)' : credential.kind
 }
