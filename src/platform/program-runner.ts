@@ -63,7 +63,7 @@ function cannotStart(program: string, cause: unknown): EntraAuthError {
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new EntraAuthError('program_not_found', `there is no program "${program}"`, { hint, cause })
   }
-  const why = code === 'EACCES' ? 'it may not be run' : String(code ?? 'it is no program')
+  const why = code === 'EACCES' ? 'it may not be run' : (code ?? 'it is no program')
   return new EntraAuthError('program_not_executable', `"${program}" cannot be started: ${why}`, {
     hint,
     cause,
