@@ -1,6 +1,5 @@
 /** The library as a program uses it: this machine's files, the sandbox as Entra, and Azure's own clients. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { Agent } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TokenCredential } from '@azure/core-auth'
@@ -153,11 +152,11 @@ describe('ProfileCredential', () => {
   function clientWith(credential: TokenCredential, httpClient: HttpClient = createDefaultHttpClient()) {
     return new ServiceClient({ credential, credentialScopes: [arm], httpClient, endpoint: sandbox.origin })
   }
-  const subscriptions = () =>
-    createPipelineRequest({
-      url: `${sandbox.origin}/subscriptions?api-version=2020-01-01`,
-      agent: new Agent({ ca }),
-    })
+  function subscriptions() {
+    const request = createPipelineRequest({ url: `${sandbox.origin}/subscriptions?api-version=2020-01-01` })
+    request.tlsSettings = { ca }
+    return request
+  }
 
   it('is a credential for clients of Azure', async () => {
     const client = clientWith(new ProfileCredential({ profile: 'arm', env }))
