@@ -110,6 +110,9 @@ const inheritedNames = ['__proto__', 'constructor', 'prototype']
 // A terminal or a log may act on them, and no field of a profile has a use for them.
 // eslint-disable-next-line no-control-regex
 const controlCharacters = /[\u0000-\u001f\u007f-\u009f]/
+// A command or an address is approved as it looks: nothing in it may hide or change places ("Trojan Source",
+// CVE-2021-42574). The joiners of Persian and of emoji are letters in file names.
+const unseenCharacters = /(?![\u200c\u200d])[\p{Cf}\p{Zl}\p{Zp}]/u
 
 /** What is wrong with a record's fields, without a word of what they hold; undefined where nothing is. */
 function problemWith(record: ProfileRecord): string | undefined {
@@ -135,7 +138,8 @@ function problemOf(field: ProfileField, value: unknown): string | undefined {
   const texts: readonly unknown[] = lists.has(field) && Array.isArray(value) ? value : [value]
   if (!texts.every((text) => typeof text === 'string')) return `${field} is no text`
   if (texts.some((text) => text.length > longestText)) return `${field} is too long`
-  return texts.some((text) => controlCharacters.test(text)) ? `${field} holds control characters` : undefined
+  if (texts.some((text) => controlCharacters.test(text))) return `${field} holds control characters`
+  return texts.some((text) => unseenCharacters.test(text)) ? `${field} holds invisible characters` : undefined
 }
 
 function isText(value: unknown): boolean {

@@ -105,11 +105,20 @@ describe('the fields of an import', () => {
     [{ useClientSecret: 'yes' }, 'in "work", useClientSecret is neither true nor false'],
     [{ clientSecretCommand: 'op read\u001b[2J' }, 'in "work", clientSecretCommand holds control characters'],
     [{ name: 'wo\nrk' }, 'name holds control characters'],
+    [{ clientSecretCommand: 'op read \u202e#' }, 'clientSecretCommand holds invisible characters'],
+    [{ authority: 'https://login\u200b.contoso.com' }, 'authority holds invisible characters'],
+    [{ scopes: ['User.Read\u2028'] }, 'scopes holds invisible characters'],
     [{ redirectUri: 'x'.repeat(9000) }, 'in "work", redirectUri is too long'],
     [{ clientSecret: { a: 1 } }, 'in "work", the client secret is no text'],
   ])('refuses %j', async (fields, why) => {
     const failure = await rejectionOf(read({ ...app, ...fields }))
     expect(failure.message).toContain(why)
+  })
+
+  it('takes the joiners that Persian and emoji are written with', async () => {
+    const certificatePath = '/گواهی\u200cها/👩\u200d🚀.pem'
+    const { profiles } = await read({ ...app, certificatePath })
+    expect(profiles[0]?.record).toMatchObject({ certificatePath })
   })
 
   it('keeps those nobody here knows, but none that every object answers to', async () => {
