@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import {
   distinctVariables,
   filledIn,
@@ -21,6 +21,8 @@ interface Options extends TokenUseOptions {
   readonly profile?: string
   readonly scope?: readonly string[]
   readonly env?: readonly string[]
+  readonly template?: string
+  /** The same, by the name that Docker has for it. */
   readonly envFile?: string
   readonly serve?: boolean
 }
@@ -33,8 +35,8 @@ The program gets its tokens in its environment, never in an argument. It has the
 signals reach it, and its exit code is the one of this command: 128 and the signal's number where one ended it, 127
 where there is no such program, 126 where it may not be run. Nothing of it is read by a shell.
 
-A template for --env-file has a line NAME=VALUE for each variable; \${token}, \${token:PROFILE} and
-\${token:PROFILE:SCOPES} in it stand for tokens.
+A template has a line NAME=VALUE for each variable; \${token}, \${token:PROFILE} and \${token:PROFILE:SCOPES} in it
+stand for tokens.
 
 A token lives about an hour. For a program that runs longer, --serve gives it the address of a token endpoint that
 Azure's SDKs know, in place of a token; see "entra-auth-cli serve --help".
@@ -42,7 +44,7 @@ Azure's SDKs know, in place of a token; see "entra-auth-cli serve --help".
 Examples:
   $ entra-auth-cli exec -p graph -- sh -c 'curl -H "Authorization: Bearer $AZURE_ACCESS_TOKEN" https://graph.microsoft.com/v1.0/me'
   $ entra-auth-cli exec --env GRAPH_TOKEN=graph --env ARM_TOKEN=arm:https://management.azure.com/.default -- ./deploy.sh
-  $ entra-auth-cli exec -p api --env-file service.env -- node server.js
+  $ entra-auth-cli exec -p api --template service.env -- node server.js
   $ entra-auth-cli exec -p work --serve -- python3 app.py`
 
 export function execCommand(context: CommandContext): Command {
@@ -58,7 +60,10 @@ export function execCommand(context: CommandContext): Command {
       `variable for a token (default: ${defaultVariable}); may be repeated`,
       gather,
     )
-    .option('--env-file <template>', 'variables with tokens in them, one a line')
+    .option('--template <file>', 'variables with tokens in them, one a line')
+    // Node 20 takes this one for an option of its own, before -- wherever it stands: without such a file it ends there
+    // and then with exit code 9.
+    .addOption(new Option('--env-file <file>', 'the same as --template').hideHelp())
     .option('--serve', 'let the program ask for tokens itself, so that they stay fresh')
   return addTokenUseOptions(command)
     .addHelpText('after', notes)
@@ -88,13 +93,16 @@ async function exec(words: readonly string[], options: Options, context: Command
 }
 
 async function variablesOf(
-  { env, envFile }: Options,
+  { env, template, envFile }: Options,
   { host, signal }: CommandContext,
 ): Promise<readonly TokenVariable[]> {
-  const named = (env ?? (envFile === undefined ? [defaultVariable] : [])).map(readAssignment)
-  if (envFile === undefined) return distinctVariables(named)
-  const template = textOf(await host.files.readInput(envFile, signal))
-  return distinctVariables([...named, ...readTemplate(template, `"${envFile}"`)])
+  if (template !== undefined && envFile !== undefined) throw contradiction('--template', '--env-file')
+  const path = template ?? envFile
+  const named = (env ?? (path === undefined ? [defaultVariable] : [])).map(readAssignment)
+  if (path === undefined) return distinctVariables(named)
+  if (path === '') throw emptyFlag('--template')
+  const text = textOf(await host.files.readInput(path, signal))
+  return distinctVariables([...named, ...readTemplate(text, `"${path}"`)])
 }
 
 /** A flag that nothing uses would leave the program without the token that it was meant for. */
@@ -113,8 +121,19 @@ async function serveInstead(
   options: Options,
   context: CommandContext,
 ): Promise<void> {
-  const { profile, scope = [], env, envFile, account, force, interaction, silent, verbose } = options
-  const others = { '--env': env, '--env-file': envFile, '--account': account, '--force': force }
+  const {
+    profile,
+    scope = [],
+    env,
+    template,
+    envFile,
+    account,
+    force,
+    interaction,
+    silent,
+    verbose,
+  } = options
+  const others = { '--env': env, '--template': template ?? envFile, '--account': account, '--force': force }
   for (const [flag, value] of Object.entries(others)) {
     if (value !== undefined)
       throw contradiction('--serve', flag, 'with --serve the program asks for tokens itself')

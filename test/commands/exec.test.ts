@@ -83,18 +83,21 @@ describe('exec', () => {
     })
   })
 
-  it('fills in a template, with the token of -p and -s where it names none', async () => {
-    const { ran } = await execute(
-      ['-p', 'api', '-s', arm, '--env', 'OWN', '--env-file', 'service.env', '--', 'tool'],
-      [armToken, graphToken],
-      { files: { 'service.env': '# tokens\nAUTH="Bearer ${token:ci}"\nPLAIN=1\n' } },
-    )
-    expect(ran?.variables).toEqual({
-      OWN: 'arm.token.itself',
-      AUTH: 'Bearer graph.token.itself',
-      PLAIN: '1',
-    })
-  })
+  it.each(['--template', '--env-file'])(
+    'fills in %s, with the token of -p and -s where it names none',
+    async (flag) => {
+      const { ran } = await execute(
+        ['-p', 'api', '-s', arm, '--env', 'OWN', flag, 'service.env', '--', 'tool'],
+        [armToken, graphToken],
+        { files: { 'service.env': '# tokens\nAUTH="Bearer ${token:ci}"\nPLAIN=1\n' } },
+      )
+      expect(ran?.variables).toEqual({
+        OWN: 'arm.token.itself',
+        AUTH: 'Bearer graph.token.itself',
+        PLAIN: '1',
+      })
+    },
+  )
 
   it.each<[readonly string[], string]>([
     [[], "missing required argument 'command'"],
@@ -103,6 +106,9 @@ describe('exec', () => {
     [['-s', '', '--', 'tool'], '--scope is empty'],
     [['--env', 'A=ci', '--env', 'A', '--', 'tool'], 'the variable A is named twice'],
     [['--serve', '--env', 'A', '--', 'tool'], '--serve and --env contradict each other'],
+    [['--serve', '--env-file', 'a', '--', 'tool'], '--serve and --template contradict each other'],
+    [['--template', 'a', '--env-file', 'b', '--', 'tool'], '--template and --env-file contradict each other'],
+    [['--template', '', '--', 'tool'], '--template is empty'],
   ])('refuses %j', async (words, fact) => {
     const { code, ran, host } = await execute(words, [])
     expect({ code, ran, stdout: host.stdout() }).toEqual({ code: 4, ran: undefined, stdout: '' })

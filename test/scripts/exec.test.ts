@@ -123,13 +123,22 @@ describe('a token', () => {
     }
   })
 
-  it('of a template is where it says', async () => {
+  // Node 20 reads the file of --env-file itself: that must change nothing for the program.
+  it.each(['--template', '--env-file'])('of a template is where it says (%s)', async (flag) => {
     writeFileSync(join(world.workFolder, 'service.env'), 'AUTH="Bearer ${token:ci}"\nPLAIN=$HOME\n')
     const { stdout }: CliResult = await cli(
-      ['exec', '--env-file', 'service.env', '--', 'sh', '-c', 'echo "$AUTH"; echo "$PLAIN"'],
+      ['exec', flag, 'service.env', '--', 'sh', '-c', 'echo "$AUTH"; echo "$PLAIN"'],
       { world },
     )
     expect(stdout).toMatch(/^Bearer ey\S+\n\$HOME\n$/)
+  })
+
+  it('of a template that is not there runs nothing, and the error is ours on every Node', async () => {
+    const { code, stdout, stderr } = await cli(['exec', '--template', 'missing.env', '--', 'echo', 'ran'], {
+      world,
+    })
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toContain('error: there is no file "missing.env"\n')
   })
 })
 
