@@ -117,7 +117,7 @@ export function getTokenCommand(context: CommandContext): Command {
     .action(async (options: Options) => {
       const { host, signal } = context
       const console = context.console(options)
-      const output = tokenOutput(options)
+      const output = tokenOutput(options, context.host.env)
       const profile = await profileFor(options.profile, host, options.interaction)
       const request = await requestOf(profile, options, context, console)
       console.progress(`Authenticating with profile '${profile.name}'...`)

@@ -1,3 +1,4 @@
+import { isAgentAtWork, isRedactionOn } from '../core/agent-environment.ts'
 import { findAccessToken } from '../core/find-access-token.ts'
 import type { Host } from '../core/ports.ts'
 import { readProfile } from '../core/profiles/profile-record.ts'
@@ -73,8 +74,9 @@ export function readPlainWords(words: readonly string[]): PlainWords | undefined
   return { profile, scopes, silent }
 }
 
-/** Not where somebody watches, nor where a person could be asked for what opens the vault. */
-function canBePlain({ silent }: PlainWords, { terminal }: Host): boolean {
+/** Not where somebody watches or a token is not to be shown, nor where a person could be asked for what opens the vault. */
+function canBePlain({ silent }: PlainWords, { terminal, env }: Host): boolean {
+  if (isRedactionOn(env) || (!silent && isAgentAtWork(env))) return false
   return !terminal.stdout.isTerminal && (silent || !terminal.stderr.isTerminal)
 }
 

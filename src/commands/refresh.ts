@@ -30,7 +30,7 @@ export function refreshCommand(context: CommandContext): Command {
     .action(async (options: Options) => {
       const { host, signal } = context
       const console = context.console(options)
-      const output = tokenOutput(options)
+      const output = tokenOutput(options, context.host.env)
       const profile = await profileFor(options.profile, host)
       const wish = tokenRequest(profile, { fresh: true, silentOnly: true })
       const account = accountFlag(options.account, wish.flow)

@@ -79,7 +79,7 @@ export function waitCommand(context: CommandContext): Command {
 
 async function wait(options: Options, { host, signal, ...context }: CommandContext): Promise<void> {
   const console = context.console({ ...options, silent: options.silent === true || options.quiet === true })
-  const output = tokenOutput(options)
+  const output = tokenOutput(options, host.env)
   const condition = readCondition(options.until)
   if (options.interval < shortestInterval) {
     throw new EntraAuthError('invalid_arguments', 'an interval lasts at least a second', {

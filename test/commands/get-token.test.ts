@@ -93,10 +93,16 @@ const later = (host: MemoryHost, seconds: number) =>
   host.setNow(new Date(host.now().getTime() + seconds * 1000))
 
 describe('a token', () => {
-  it('is told on a terminal by exactly two lines beside it', async () => {
+  it('is told on a terminal by exactly two lines beside it, and by a third where it can be read there', async () => {
     const { run, script } = machine([daemon], [appScene()], { ...terminal, env: secretly })
-    const stderr = "Authenticating with profile 'ci'...\n✓ Token acquired successfully\n"
-    expect(await run('get-token', '-p', 'ci')).toEqual({ code: 0, stdout: 'app-token\n', stderr })
+    const { stdout, stderr } = await run('get-token', '-p', 'ci')
+    expect(stdout).toBe('app-token\n')
+    expect(stderr.split('\n')).toEqual([
+      "Authenticating with profile 'ci'...",
+      '✓ Token acquired successfully',
+      expect.stringMatching(/^warning: the token can be read on this screen; /),
+      '',
+    ])
     script.finish()
   })
 

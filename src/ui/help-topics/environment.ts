@@ -14,6 +14,7 @@ This program's own:
   ENTRA_AUTH_CLI_PASSPHRASE_EXPORT   passphrase of config export and import
   ENTRA_AUTH_CLI_REQUIRE_SECURE      1: never keep the key in a plain file
   ENTRA_AUTH_CLI_ASSERTION           token to act on behalf of (on-behalf-of)
+  ENTRA_AUTH_CLI_REDACT              1: show no token, but a fingerprint of it
   ENTRA_AUTH_CLI_INTERACTIVE         1: a person is there to sign in; 0: nobody is
 
 As Azure's SDKs and the Azure CLI understand them:
@@ -62,6 +63,10 @@ Terminal, browser and desktop:
   DBUS_SESSION_BUS_ADDRESS,
   XDG_RUNTIME_DIR                    where the keychain of Linux is
   COMP_LINE, COMP_POINT              set by bash when it asks for completions
+
+Set by coding agents: a token that is printed is marked with a warning
+  AI_AGENT, AUGMENT_AGENT, CLAUDECODE, CODEX_SANDBOX, COPILOT_CLI, CURSOR_AGENT,
+  GEMINI_CLI, GOOSE_TERMINAL, OPENCODE, VSCODE_AGENT
 
 Folders and names that the system sets:
   HOME, USERPROFILE, XDG_CONFIG_HOME, APPDATA, LOCALAPPDATA, ProgramFiles,
