@@ -4,22 +4,26 @@
 //     npm run bench                the table of docs/performance.md
 //     npm run bench -- --rounds 5  sooner, and rougher
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
+import { benchInspectAll, inspectAllRow } from './bench-inspect.mjs'
+import { benchServe } from './bench-serve.mjs'
 import { bundle } from './bundle.mjs'
 import { makeHome, mustRun, program, startMachine } from '../test/torture/machine.mjs'
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '21' } } })
 const rounds = Number(values.rounds)
+const manyProfiles = 5000
 
 await bundle({ input: { 'vault-cost': 'test/torture/vault-cost.ts' }, folder: 'build', format: 'cjs' })
 const withKeyFile = await startMachine()
 const withKey = await startMachine({ ENTRA_AUTH_CLI_KEY: '5a'.repeat(32) })
 const withPassphrase = await startMachine({ ENTRA_AUTH_CLI_PASSPHRASE: 'correct horse battery staple' })
-const machines = [withKeyFile, withKey, withPassphrase]
+const withManyProfiles = await startMachine()
+const machines = [withKeyFile, withKey, withPassphrase, withManyProfiles]
 const withKeychain = await startKeychain()
 try {
   const { stdout: token } = await mustRun(withKeyFile, ['get-token', '-p', 'job', '--silent'])
@@ -36,9 +40,27 @@ try {
       ['`get-token` from the cache, passphrase', withPassphrase, cached],
       ...(withKeychain ? [['`get-token` from the cache, keychain', withKeychain, cached]] : []),
       ['`inspect`', withKeyFile, [program, 'inspect'], token],
+      ['`discover`', withKeyFile, [program, 'discover'], token],
       ['`config list`', withKeyFile, [program, 'config', 'list']],
+      ['`--help`', withKeyFile, [program, '--help']],
+      ['`get-token --force`, from the sandbox', withKeyFile, [...cached, '--force']],
     ]),
   )
+  addProfiles(withManyProfiles, manyProfiles)
+  const completed = ['__complete', 'zsh', '=jo', 'get-token', '-p']
+  for (const [name, words] of [
+    ['`get-token` from the cache', cached],
+    ['`config list` in a pipe', [program, 'config', 'list']],
+    ['completing a profile', [program, ...completed]],
+  ]) {
+    printTable(
+      name,
+      await measure([
+        ['two profiles', withKeyFile, words],
+        [`${manyProfiles.toLocaleString('en-US')} profiles`, withManyProfiles, words],
+      ]),
+    )
+  }
   const costs = [
     ['key file', withKeyFile, inside],
     ['explicit key', withKey, inside],
@@ -49,6 +71,8 @@ try {
   const what = 'inside a fresh process: opening the vault and reading one sealed file'
   printTable(what, await measure(costs, wordOf(1)))
   printTable("loading the vault's modules before that", await measure(costs.slice(0, 1), wordOf(0)))
+  console.log(`\n${inspectAllRow(await benchInspectAll(program, withKeyFile.env))}`)
+  printServe(await benchServe(withKeyFile))
   console.log(
     `\nMedians of ${rounds}. Node ${process.versions.node}, ${process.platform}, ${availableParallelism()} processors.`,
   )
@@ -93,6 +117,32 @@ function printTable(what, medians) {
   for (const [name, milliseconds] of medians) {
     console.log(`| ${name} | ${milliseconds.toFixed(1)} ms | ${(milliseconds / least).toFixed(2)} |`)
   }
+}
+
+function printServe({ tool, flatOut, paced }) {
+  console.log(
+    `\n| \`serve\` from memory, by ${tool} | requests a second | half within | 99 of 100 within |\n|---|---|---|---|`,
+  )
+  for (const [name, load] of Object.entries({
+    'all it can take': flatOut,
+    'some thousands a second': paced,
+  })) {
+    const { requestsPerSecond, p50, p99 } = load
+    console.log(
+      `| ${name} | ${Math.round(requestsPerSecond)} | ${p50.toFixed(1)} ms | ${p99.toFixed(1)} ms |`,
+    )
+  }
+}
+
+/** As a team's file grows: each with an app of its own. */
+function addProfiles({ configDirectory }, count) {
+  const path = join(configDirectory, 'profiles.json')
+  const { profiles } = JSON.parse(readFileSync(path, 'utf8'))
+  const more = Array.from({ length: count - profiles.length }, (_, index) => ({
+    ...profiles[0],
+    name: `team-${index}`,
+  }))
+  writeFileSync(path, JSON.stringify({ profiles: [...profiles, ...more] }, undefined, 2), { mode: 0o600 })
 }
 
 function median(numbers) {
