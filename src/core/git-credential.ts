@@ -1,10 +1,11 @@
 import type { AccessToken } from './access-token.ts'
-import { isOneOfHosts } from './host-pattern.ts'
+import { isOneOfHosts, normalHost } from './host-pattern.ts'
 
 /** What a scope of Azure DevOps begins with. @see https://learn.microsoft.com/azure/devops/integrate/get-started/authentication/entra */
 export const devOpsScope = '499b84ac-1321-427f-aa17-267ca6975798/.default'
 
-const devOpsHosts = ['dev.azure.com', '*.visualstudio.com']
+/** Names with more labels before `visualstudio.com` may be anybody's program (dev tunnels), as may a submodule's address. */
+const devOpsHost = /^(?:dev\.azure\.com|[a-z0-9-]+\.visualstudio\.com)$/
 
 /** What git asks a credential helper about. */
 export interface GitAsk {
@@ -43,7 +44,8 @@ export function readGitAsk(text: string): GitAsk {
  * @param trusted further hosts
  */
 export function isForDevOps({ protocol, host }: GitAsk, trusted: readonly string[]): boolean {
-  return protocol === 'https' && isOneOfHosts(host, [...devOpsHosts, ...trusted])
+  if (protocol !== 'https') return false
+  return devOpsHost.test(normalHost(host) ?? '') || isOneOfHosts(host, trusted)
 }
 
 /**

@@ -72,6 +72,7 @@ describe('git-credential get', () => {
     ['plain http', ['protocol=http', 'host=dev.azure.com']],
     ['a name that looks like it', ['protocol=https', 'host=dev.azure.com.evil.example']],
     ['a port that is another server', ['protocol=https', 'host=dev.azure.com:8443']],
+    ['a tunnel', ['protocol=https', 'host=x-3000.euw.rel.tunnels.api.visualstudio.com']],
     ['no host', ['protocol=https']],
     ['a host named twice, the last of which counts', [...contoso, 'host=evil.example']],
     ['nothing', []],

@@ -8,16 +8,19 @@ export interface KnownResource {
   readonly alsoTakes: readonly string[]
   /** Headers that it demands of every request; those of the user come before them. */
   readonly headers: Readonly<Record<string, string>>
+  /** Whether a program of whoever has the name may answer in the place of the API, and see the token. */
+  readonly isRelay?: boolean
 }
 
 interface Rule {
   readonly name: string
-  /** Host names; `*.` stands for one label or several. */
+  /** Host names; `*.` stands for one label or several, `ORGANIZATION.` for one. */
   readonly hosts: readonly string[]
   /** Undefined: the origin of the address itself. */
   readonly resource: string | undefined
   readonly alsoTakes?: readonly string[]
   readonly headers?: Readonly<Record<string, string>>
+  readonly isRelay?: boolean
 }
 
 /** Without it Storage takes requests for such of its first version, which knew no tokens. */
@@ -29,6 +32,12 @@ const storageHosts = (service: string): readonly string[] => [
   `*.${service}.core.chinacloudapi.cn`,
   `*.${service}.storage.azure.net`,
 ]
+/**
+ * Addresses of organizations from before dev.azure.com. Other names with more labels than one lead to programs of anybody
+ * (dev tunnels).
+ * @see https://learn.microsoft.com/azure/devops/organizations/security/allow-list-ip-url#allowed-domain-urls
+ */
+const organizationServices = ['vsrm', 'vstmr', 'pkgs', 'feeds', 'vssps', 'vsaex', 'extmgmt', 'almsearch']
 const databricks = '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d'
 
 /**
@@ -82,7 +91,12 @@ const rules: readonly Rule[] = [
   },
   {
     name: 'Azure DevOps',
-    hosts: ['dev.azure.com', '*.dev.azure.com', '*.visualstudio.com'],
+    hosts: [
+      'dev.azure.com',
+      '*.dev.azure.com',
+      'ORGANIZATION.visualstudio.com',
+      ...organizationServices.map((service) => `ORGANIZATION.${service}.visualstudio.com`),
+    ],
     resource: '499b84ac-1321-427f-aa17-267ca6975798',
   },
   ...[
@@ -108,9 +122,12 @@ const rules: readonly Rule[] = [
     hosts: [`*.${host}`],
     resource: `https://${host}`,
   })),
-  // Event Hubs has the same names: who means it says so by --scope.
+  // Event Hubs has the same names: who means it says so by --scope. So has Azure Relay, which hands requests on to a
+  // program of whoever has the namespace, with the Authorization header where that one lets anybody send.
+  // https://learn.microsoft.com/azure/azure-relay/relay-hybrid-connections-protocol#request-operation
   {
     name: 'Azure Service Bus',
+    isRelay: true,
     alsoTakes: ['https://eventhubs.azure.net'],
     hosts: ['*.servicebus.windows.net', '*.servicebus.usgovcloudapi.net', '*.servicebus.chinacloudapi.cn'],
     resource: 'https://servicebus.azure.net',
@@ -193,8 +210,8 @@ export function knownResource(url: URL): KnownResource | undefined {
   if (url.protocol !== 'https:' || url.port !== '') return undefined
   const [, rule] = patterns.find(([pattern]) => pattern.test(url.hostname)) ?? []
   if (rule === undefined) return undefined
-  const { name, resource = url.origin, alsoTakes = [], headers = {} } = rule
-  return { name, resource, alsoTakes, headers }
+  const { name, resource = url.origin, alsoTakes = [], headers = {}, isRelay = false } = rule
+  return { name, resource, alsoTakes, headers, isRelay }
 }
 
 /** The client ids of some of them, which are names in scopes too. */
@@ -236,6 +253,7 @@ function canonical(resource: string): string {
 }
 
 function patternOf(host: string): RegExp {
-  const escaped = host.replace(/^\*\./, '').replaceAll('.', String.raw`\.`)
-  return new RegExp(host.startsWith('*.') ? `^(?:${label}\\.)+${escaped}$` : `^${escaped}$`)
+  const [, kind, name = ''] = /^(\*\.|ORGANIZATION\.)?(.+)$/.exec(host) ?? []
+  const before = kind === undefined ? '' : `(?:${label}\\.)${kind === '*.' ? '+' : ''}`
+  return new RegExp(`^${before}${name.replaceAll('.', String.raw`\.`)}$`)
 }

@@ -39,6 +39,11 @@ export function chooseCallToken(url: URL, profile: Profile, choice: CallChoice):
     if (!isAllowed) requireOwnHost(url, known, choice.scopes, profile)
     return { api: known?.name ?? url.host, scopes: choice.scopes, headers: known?.headers ?? {} }
   }
+  if (known?.isRelay && !isAllowed) {
+    throw new EntraAuthError('invalid_arguments', `at ${url.host} a program of anybody may see the token`, {
+      hint: `if you know whose namespace it is, name the scope: -s ${known.resource}/.default`,
+    })
+  }
   if (known !== undefined) {
     return { api: known.name, scopes: scopesOf(profile, known), headers: known.headers }
   }

@@ -26,6 +26,7 @@ describe('the API at an address', () => {
     ['https://dev.azure.com/contoso/_apis/projects', '499b84ac-1321-427f-aa17-267ca6975798'],
     ['https://vssps.dev.azure.com/contoso', '499b84ac-1321-427f-aa17-267ca6975798'],
     ['https://contoso.visualstudio.com/', '499b84ac-1321-427f-aa17-267ca6975798'],
+    ['https://contoso.pkgs.visualstudio.com/', '499b84ac-1321-427f-aa17-267ca6975798'],
     ['https://api.powerbi.com/v1.0/myorg/groups', 'https://analysis.windows.net/powerbi/api'],
     ['https://api.fabric.microsoft.com/v1/workspaces', 'https://api.fabric.microsoft.com'],
     ['https://contoso.crm4.dynamics.com/api/data/v9.2/', 'https://contoso.crm4.dynamics.com'],
@@ -70,6 +71,10 @@ describe('the API at an address', () => {
     'https://contoso.azurecr.io/',
     'https://contoso.azurewebsites.net/',
     'https://evilmanagement.azure.com/',
+    // Dev tunnels lead to programs of anybody.
+    'https://x-3000.euw.rel.tunnels.api.visualstudio.com/',
+    'https://x.y.visualstudio.com/',
+    'https://visualstudio.com/',
     'https://localhost/',
     'https://127.0.0.1/',
   ])('%s is nobody known', (address) => {

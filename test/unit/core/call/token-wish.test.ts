@@ -50,6 +50,19 @@ describe('the token of a call', () => {
     expect(chosen('https://x.servicebus.windows.net/hub', { scopes }).scopes).toEqual(scopes)
   })
 
+  it('is not guessed where Azure Relay may hand it on to a program of anybody', () => {
+    const failure = failureOf(() => chosen('https://evil.servicebus.windows.net/hub'))
+    expect(failure).toMatchObject({
+      code: 'invalid_arguments',
+      message: 'at evil.servicebus.windows.net a program of anybody may see the token',
+      hint: 'if you know whose namespace it is, name the scope: -s https://servicebus.azure.net/.default',
+    })
+    const scopes = ['https://servicebus.azure.net/.default']
+    expect(chosen('https://mine.servicebus.windows.net/', { scopes }).scopes).toEqual(scopes)
+    const allowedHosts = ['mine.servicebus.windows.net']
+    expect(chosen('https://mine.servicebus.windows.net/', { allowedHosts }).scopes).toEqual(scopes)
+  })
+
   it.each<[string, string, string]>([
     [
       'https://evil.example/',
