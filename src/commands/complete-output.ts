@@ -5,6 +5,10 @@ import type { CompletionRequest } from './complete-request.ts'
 /** Tells our scripts to add the names of files. */
 export const filesDirective = ':files'
 
+/** What needs no quotes in any of these shells, within a word. */
+const harmless = /^[\p{L}\p{N}_./:@%+,=-]+$/u
+const harmful = /[^\p{L}\p{N}_./:@%+,=-]/gu
+
 /**
  * The answer as lines for the shell's script. What is inserted into a command line is quoted for it, for names come from
  * files that others may have written: zsh and fish quote by themselves, bash and PowerShell insert what they are given.
@@ -16,11 +20,11 @@ export function answerLines(answer: Answer, request: CompletionRequest): readonl
 
 /** What holds control characters can neither be shown nor handed over line by line. */
 function isOneLine({ value }: Candidate): boolean {
-  return value === safeText(value)
+  return harmless.test(value) || value === safeText(value)
 }
 
 function candidateLine({ value, description }: Candidate, request: CompletionRequest): readonly string[] {
-  const words = safeText(description)
+  const words = description === '' ? '' : safeText(description)
   switch (request.shell) {
     case 'bash':
       return bashWord(value, request)
@@ -34,10 +38,6 @@ function candidateLine({ value, description }: Candidate, request: CompletionReq
       return [`${powerShellWord(value)}\t${value}\t${words}`]
   }
 }
-
-/** What needs no quotes in any of these shells, within a word. */
-const harmless = /^[\p{L}\p{N}_./:@%+,=-]+$/u
-const harmful = /[^\p{L}\p{N}_./:@%+,=-]/gu
 
 /** Within quotes that somebody opened only what would need none is offered: how to go on depends on what was typed. */
 function bashWord(

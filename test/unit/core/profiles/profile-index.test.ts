@@ -21,7 +21,7 @@ function hostOf(records: readonly object[], indent?: number) {
 describe('the index of a large file', () => {
   it.each([undefined, 2])('finds one among thousands, indented by %s, and lists all', async (indent) => {
     const strange = {
-      name: 'Žluťoučký "kůň" \\',
+      name: 'Žluťoučký "kůň" \\\u20281 2 ,',
       clientSecretEnv: 'HIDDEN',
       nested: { profiles: [{ name: 'x' }] },
     }
