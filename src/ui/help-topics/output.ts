@@ -16,8 +16,8 @@ Forms of a token, for get-token and refresh (-o):
 A value with a dot or a slash is a file: -o token.txt is --file token.txt. Files are
 written as a whole, with mode 600. --json is JSON with camelCase names.
 
---redact, or ENTRA_AUTH_CLI_REDACT=1, shows a fingerprint and what the token is for in
-its place; forms that programs take a token from are refused then.
+--redact, or ENTRA_AUTH_CLI_REDACT=1, shows a fingerprint and what the token is for
+in its place; forms that programs take a token from are refused then.
 
 Everything else that shows data takes -o text, json or yaml. Its JSON is meant for
 programs: names are only ever added.
