@@ -37,7 +37,8 @@ export function chooseCallToken(url: URL, profile: Profile, choice: CallChoice):
   const isAllowed = choice.allowedHosts.some((host) => host.toLowerCase() === url.host)
   if (choice.scopes.length > 0) {
     if (!isAllowed) requireOwnHost(url, known, choice.scopes, profile)
-    return { api: known?.name ?? url.host, scopes: choice.scopes, headers: known?.headers ?? {} }
+    const scopes = isAllowed ? choice.scopes : qualified(choice.scopes, url, profile)
+    return { api: known?.name ?? url.host, scopes, headers: known?.headers ?? {} }
   }
   if (known?.isRelay && !isAllowed) {
     throw new EntraAuthError('invalid_arguments', `at ${url.host} a program of anybody may see the token`, {
@@ -45,7 +46,8 @@ export function chooseCallToken(url: URL, profile: Profile, choice: CallChoice):
     })
   }
   if (known !== undefined) {
-    return { api: known.name, scopes: scopesOf(profile, known), headers: known.headers }
+    const scopes = qualified(scopesOf(profile, known), url, profile)
+    return { api: known.name, scopes, headers: known.headers }
   }
   if (isAllowed) return { api: url.host, scopes: profile.scopes, headers: {} }
   throw new EntraAuthError('invalid_arguments', `which API answers at ${url.host} is not known`, {
@@ -68,13 +70,27 @@ function scopesOf(profile: Profile, known: KnownResource): readonly string[] {
   return own.length > 0 ? own : [`${known.resource}/.default`]
 }
 
+/**
+ * A bare scope asks Entra for Microsoft Graph's token, wherever the profile says that its Graph is. A host that is none
+ * of Microsoft's gets a token of its own name: a profile that somebody else wrote must not lead Graph's there.
+ */
+function qualified(scopes: readonly string[], url: URL, { graphUrl }: Profile): readonly string[] {
+  if (knownResource(url) !== undefined || url.origin !== new URL(graphUrl).origin) return scopes
+  const isBare = (scope: string) =>
+    resourceOf(scope) === undefined && !scope.includes('://') && !isOpenIdScope(scope)
+  const own = scopes.map((scope) => (isBare(scope) ? `${graphUrl}/${scope}` : scope))
+  return own.every(isOpenIdScope) ? [...own, `${graphUrl}/.default`] : own
+}
+
 function requireOwnHost(
   url: URL,
   known: KnownResource | undefined,
   scopes: readonly string[],
   profile: Profile,
 ): void {
-  for (const scope of scopes.filter((one) => !isOpenIdScope(one))) {
+  const decisive = scopes.filter((one) => !isOpenIdScope(one))
+  // Alone, scopes of OpenID Connect get a token for Graph.
+  for (const scope of decisive.length > 0 ? decisive : scopes) {
     const resource = audienceOf(scope, profile)
     const isOwn = known !== undefined && takesTokensFor(known, resource)
     const isGraph = sameResource(profile.graphUrl, resource)

@@ -50,6 +50,18 @@ describe('the token of a call', () => {
     expect(chosen('https://x.servicebus.windows.net/hub', { scopes }).scopes).toEqual(scopes)
   })
 
+  it('is never that of Microsoft Graph for a Graph that a profile says is elsewhere', () => {
+    const fields = { graphUrl: 'https://evil.example', scopes: ['User.Read', 'offline_access'] }
+    const scopes = ['https://evil.example/User.Read']
+    expect(chosen('https://evil.example/v1.0/me', {}, fields).scopes).toEqual(scopes)
+    expect(chosen('https://evil.example/v1.0/me', { scopes: ['User.Read'] }, fields).scopes).toEqual(scopes)
+    // Alone, scopes of OpenID Connect are Graph's too.
+    expect(chosen('https://evil.example/', { scopes: ['openid'] }, fields).scopes).toEqual([
+      'openid',
+      'https://evil.example/.default',
+    ])
+  })
+
   it('is not guessed where Azure Relay may hand it on to a program of anybody', () => {
     const failure = failureOf(() => chosen('https://evil.servicebus.windows.net/hub'))
     expect(failure).toMatchObject({
@@ -69,6 +81,7 @@ describe('the token of a call', () => {
       'https://graph.microsoft.com/.default',
       'evil.example is no host of Microsoft Graph, whose token this is',
     ],
+    ['https://evil.example/', 'openid', 'evil.example is no host of Microsoft Graph, whose token this is'],
     ['https://evil.example/', 'User.Read', 'evil.example is no host of Microsoft Graph, whose token this is'],
     [
       'https://evil.example/',
