@@ -23,6 +23,8 @@ function describe(folder) {
   const file = readdirSync(folder).find((entry) => /^licen[cs]e(?:[.-]|$)/i.test(entry))
   const path = file && join(folder, file)
   return {
+    /** Where package-lock.json has it. */
+    lockPath: folder.slice(folder.indexOf('node_modules/')),
     name,
     version,
     licence,

@@ -62,17 +62,21 @@ export function compile(platform, file) {
 
 /** Where the program looks for `@napi-rs/keyring`, the one library for one platform instead of the choice among all. */
 function putBinding({ name, file }, shim, folder) {
-  const package_ = fetchPackage({ name, ...lockedPackage(name) })
+  const package_ = fetchPackage({ name, ...lockedPackage(`node_modules/${name}`) })
   mkdirSync(folder, { recursive: true })
   copyFileSync(join(package_, file), join(folder, 'keyring.node'))
   copyFileSync(resolve('packaging', 'executable', shim), join(folder, shim))
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: '@napi-rs/keyring', main: shim }))
 }
 
-/** The version and the hash of a package as they are locked. @throws Error where it is not */
-export function lockedPackage(name) {
+/**
+ * The version and the hash of a package as they are locked.
+ * @param path where it lies: of one name there may be several
+ * @throws Error where it is not locked
+ */
+export function lockedPackage(path) {
   const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'))
-  const locked = packages[`node_modules/${name}`]
-  if (!locked) throw new Error(`${name} is not in package-lock.json`)
+  const locked = packages[path]
+  if (!locked) throw new Error(`${path} is not in package-lock.json`)
   return { version: locked.version, integrity: locked.integrity }
 }

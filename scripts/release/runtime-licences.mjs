@@ -9,7 +9,10 @@ import { runtimeVersion, targets } from './targets.mjs'
 /** The program's own list, that of the keychain's binding and its libraries, and those of the runtime. */
 export function allLicences(platform) {
   const { name } = targets[platform].binding
-  const list = join(fetchPackage({ name, ...lockedPackage(name) }), 'LICENSE.third-party.md')
+  const list = join(
+    fetchPackage({ name, ...lockedPackage(`node_modules/${name}`) }),
+    'LICENSE.third-party.md',
+  )
   if (!existsSync(list)) throw new Error(`${name} hands on no licences`)
   return [
     readFileSync('dist/THIRD-PARTY-LICENSES.txt', 'utf8'),

@@ -14,10 +14,10 @@ export function billOfMaterials(moment) {
   const files = JSON.parse(readFileSync('build/parts.json', 'utf8'))
   const packed = packagesOf(files.flatMap(({ modules }) => modules))
   const components = [
-    ...packed.map((one) => component({ ...one, ...lockedPackage(one.name) })),
+    ...packed.map((one) => component({ ...one, ...lockedPackage(one.lockPath) })),
     ...Object.values(targets).flatMap(({ runtime, binding }) => [
       component({ ...runtime, licence: 'MIT' }),
-      component({ name: binding.name, licence: 'MIT', ...lockedPackage(binding.name) }),
+      component({ name: binding.name, licence: 'MIT', ...lockedPackage(`node_modules/${binding.name}`) }),
     ]),
   ].toSorted((one, other) => (one['bom-ref'] < other['bom-ref'] ? -1 : 1))
   const program = { ...component({ name, version, licence: license }), type: 'application', description }

@@ -64,7 +64,7 @@ export function tellSmokeStory(program: () => string, node: string): void {
   })
 
   it('says the version of the package', async () => {
-    const manifest = join(dirname(program()), '../entra-auth-cli/package.json')
+    const manifest = join(import.meta.dirname, '../../package.json')
     const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }
     expect(await run(['--version'])).toEqual({ stdout: `${version}\n`, stderr: '', code: 0 })
   })
