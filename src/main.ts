@@ -1,11 +1,13 @@
 #!/usr/bin/env node
+import { wordsOfName } from './commands/called-name.ts'
 import { plainToken } from './commands/plain-get-token.ts'
 import { createHost } from './platform/host.ts'
 import { keychainWord, ownCommand } from './platform/own-command.ts'
 
 // Three programs in one file: the one for people, which is large; its one answer that scripts wait for all day, without
 // the rest; and the child it makes keychain calls in.
-void main(process.argv.slice(2))
+const [, file = '', ...words] = process.argv
+void main(words[0] === keychainWord ? words : [...wordsOfName(file), ...words])
 
 async function main(words: readonly string[]): Promise<void> {
   if (words[0] === keychainWord) {
