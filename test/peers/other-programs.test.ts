@@ -1,11 +1,12 @@
 /** Programs that nobody here wrote, with tokens of ours: git, kubectl, curl, and what docker calls. */
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { programUnderTest } from '../support/session/environment.ts'
 import { required } from './program.ts'
 import { devOpsAppId, registryApi, startProgramsWorld, type ProgramsWorld } from './programs-world.ts'
 
@@ -186,10 +187,14 @@ function exchange(request: IncomingMessage, response: ServerResponse): void {
 }
 
 describe('what docker calls', () => {
+  const program = () => join(world.root, 'bin', 'docker-credential-entra-auth-cli')
+  beforeEach(() => {
+    rmSync(program(), { force: true })
+    writeFileSync(program(), '#!/bin/sh\nexec entra-auth-cli docker-credential -p ci "$@"\n', { mode: 0o755 })
+  })
+
   /** As docker does: the operation as an argument, the server on stdin. */
   async function called(operation: string, server: string) {
-    const program = join(world.root, 'bin', 'docker-credential-entra-auth-cli')
-    writeFileSync(program, '#!/bin/sh\nexec entra-auth-cli docker-credential -p ci "$@"\n', { mode: 0o755 })
     const env = { HTTPS_PROXY: world.proxy.url, NO_PROXY: 'localhost', NODE_EXTRA_CA_CERTS: world.caFile }
     const command = `printf %s "$1" | docker-credential-entra-auth-cli ${operation}`
     return run('sh', ['-c', command, 'sh', server], env)
@@ -203,6 +208,13 @@ describe('what docker calls', () => {
       Secret: 'a.refresh.token',
     })
     expect(stderr).toBe('')
+  })
+
+  it('can be a link to the program itself', async () => {
+    rmSync(program())
+    symlinkSync(programUnderTest().at(-1)!, program())
+    const { stdout } = await called('get', 'contoso.azurecr.io')
+    expect(JSON.parse(stdout)).toMatchObject({ Secret: 'a.refresh.token' })
   })
 
   it('has nothing for another registry', async () => {
