@@ -19,7 +19,7 @@ import type { Console } from '../ui/console.ts'
 import { consoleInteraction } from '../ui/console-interaction.ts'
 import { variableForms, variablesText, type VariableForm } from '../ui/variables-text.ts'
 import { defineCommand, type CommandContext } from './command.ts'
-import { contradiction, gather, parsePort } from './option-values.ts'
+import { contradiction, emptyFlag, gather, parsePort } from './option-values.ts'
 import { profileFor } from './profile-choice.ts'
 import { containerHost, containerPlace, type ContainerPlace } from './serve-container.ts'
 
@@ -173,6 +173,9 @@ function permissionOf({ allowAudience, allowScope, anyAudience }: Options): Perm
   if (anyAudience && (allowAudience || allowScope)) {
     throw contradiction('--any-audience', allowAudience ? '--allow-audience' : '--allow-scope')
   }
+  // As from a variable that is not set: it would allow less than was meant, or what nobody meant.
+  if (allowAudience?.some((text) => /^[\s/]*$/.test(text))) throw emptyFlag('--allow-audience')
+  if (allowScope?.some((text) => /^[\s,]*$/.test(text))) throw emptyFlag('--allow-scope')
   return {
     audiences: (allowAudience ?? []).map((text) => text.trim().replace(/\/\.default$/i, '')),
     scopes: parseScopes(allowScope ?? []),

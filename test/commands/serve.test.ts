@@ -367,6 +367,8 @@ describe('serve refuses before it asks Entra for anything', () => {
       ['--any-audience', '--allow-audience', vault],
       '--any-audience and --allow-audience contradict each other',
     ],
+    [['--allow-audience', vault, '--allow-audience', ''], '--allow-audience is empty'],
+    [['--allow-scope', ' '], '--allow-scope is empty'],
     [['-o', 'json', '--', 'program'], '-o and a command contradict each other'],
     [['--container', '0.0.0.0'], 'on 0.0.0.0 every machine of the network could ask for tokens'],
     [['--container', '::'], '"::" is no IPv4 address of this machine'],
