@@ -1,8 +1,10 @@
 import { Option, type Command } from 'commander'
 import { parseAuthority } from '../core/clouds.ts'
+import { isSharedTenant } from '../core/profiles/profile.ts'
 import { isAddress } from '../core/signing-keys.ts'
 import { EntraAuthError } from '../errors.ts'
 import type { Expectations } from '../jwt/expectations.ts'
+import { isMicrosoftHost } from '../jwt/issuers.ts'
 import type { DataOutputOptions } from './data-output.ts'
 import { contradiction, emptyFlag, gather, parseDuration } from './option-values.ts'
 
@@ -101,6 +103,12 @@ export function checkFlags(flags: ValidateFlags): void {
 
 function checkIssuerAddress(issuer: string): void {
   const url = URL.canParse(issuer) ? new URL(issuer) : undefined
+  const segments = url?.pathname.split('/') ?? []
+  if (url && isMicrosoftHost(url.hostname) && segments.some(isSharedTenant)) {
+    throw new EntraAuthError('invalid_arguments', `no token names the issuer "${issuer}"`, {
+      hint: `tokens name the tenant itself: trust all with --issuer '${url.origin}/{tenantid}/v2.0', or one by its id`,
+    })
+  }
   if (url?.protocol === 'https:' && !url.username && !url.password && !url.search && !url.hash) return
   throw new EntraAuthError('invalid_arguments', '--issuer is not the address of an issuer', {
     hint: 'give an https URL as it stands in the iss of its tokens, such as https://login.microsoftonline.com/TENANT/v2.0',

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { readProfile } from '../core/profiles/profile-record.ts'
 import { managedIdentityTenant, type Profile } from '../core/profiles/profile.ts'
 import { findRecord } from '../core/profiles/profile-store.ts'
@@ -71,12 +72,14 @@ async function judge(
   const { host, signal } = context
   const profile = flags.profile === undefined ? undefined : await profileNamed(flags.profile, context)
   const token = await tokenFrom(sourceOf(argument, flags), 'validate', context)
+  const caFile = flags.caFile ?? profile?.caFile
   const origin: KeyOrigin = {
     issuer: flags.issuer,
     authority: flags.authority ?? (flags.issuer === undefined ? profile?.authority : undefined),
     jwks: flags.jwks,
     keysOfApp: flags.keysOfApp,
-    caFile: flags.caFile ?? profile?.caFile,
+    // Keys are kept under it: a file of the same name in another folder is another one.
+    caFile: caFile && resolve(caFile),
     offline: flags.offline,
     signal,
   }

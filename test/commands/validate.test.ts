@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { parse as parseYaml } from 'yaml'
 import { cachedToken } from '../../src/commands/cached-token.ts'
@@ -300,7 +301,8 @@ describe('validate -p', () => {
     const summary = await summaryOf(['-p', 'box'], { files, http })
     expect(summary.valid).toBe(true)
     expect(summary.checks.find(({ name }) => name === 'tenant')?.status).toBe('passed')
-    expect(caFiles).toEqual(['ca.pem', 'ca.pem'])
+    // Absolute, for the keys are kept under it.
+    expect(caFiles).toEqual([resolve('ca.pem'), resolve('ca.pem')])
   })
 
   it('judges a token that is given otherwise in the same way', async () => {
@@ -372,6 +374,10 @@ describe('flags that cannot be meant', () => {
     [['--app-only', '--delegated'], /contradict each other/],
     [['--issuer', iss, '--authority', 'https://a.example'], /contradict each other/],
     [['--offline', '--jwks', 'https://a.example/keys'], /contradict each other/],
+    [
+      ['--issuer', 'https://login.microsoftonline.com/common/v2.0'],
+      /no token names the issuer ".+\/common\/v2.0"\nhint: .+\{tenantid\}/,
+    ],
     [['--issuer', 'http://a.example'], /--issuer is not the address of an issuer/],
     [['--issuer', 'https://user:hunter2@a.example'], /--issuer is not the address of an issuer/],
     [['--authority', 'http://a.example'], /not an authority URL/],
