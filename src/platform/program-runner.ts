@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { constants } from 'node:os'
 import type { Environment } from '../core/ports.ts'
 import { EntraAuthError } from '../errors.ts'
@@ -24,14 +24,16 @@ const fromTerminal: ReadonlySet<string> = new Set(['SIGINT', 'SIGQUIT', 'SIGHUP'
  */
 export async function runProgram(words: readonly string[], env: Environment): Promise<number> {
   const [program = '', ...others] = words
-  const child = spawn(program, others, { env, stdio: 'inherit', windowsHide: false })
   // A second signal of ours would reach a program that the terminal has told already, and cut its farewell short.
   const hasTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY
+  let child: ChildProcess | undefined
+  // Before the program is there: it may be sent a signal by way of us as soon as it speaks.
   const giveBack = takeSignals((signal) => {
-    if (!(hasTerminal && fromTerminal.has(signal))) child.kill(signal)
+    if (!(hasTerminal && fromTerminal.has(signal))) child?.kill(signal)
   })
   try {
     return await new Promise((resolve, reject) => {
+      child = spawn(program, others, { env, stdio: 'inherit', windowsHide: false })
       child.once('error', (error) => reject(cannotStart(program, error)))
       child.once('exit', (code, signal) =>
         resolve(code ?? 128 + (constants.signals[signal ?? 'SIGKILL'] ?? 0)),
@@ -47,11 +49,15 @@ function takeSignals(listen: (signal: NodeJS.Signals) => void): () => void {
   // Windows knows no others, and refuses to listen for them.
   const signals = process.platform === 'win32' ? (['SIGINT', 'SIGTERM', 'SIGHUP'] as const) : forwarded
   const before = signals.map((signal) => [signal, process.listeners(signal)] as const)
-  for (const signal of signals) process.removeAllListeners(signal).on(signal, listen)
+  // Never without a listener in between: Node would stop to listen, and forget a signal that is on its way.
+  for (const [signal, listeners] of before) {
+    process.on(signal, listen)
+    for (const listener of listeners) process.removeListener(signal, listener)
+  }
   return () => {
     for (const [signal, listeners] of before) {
-      process.removeListener(signal, listen)
       for (const listener of listeners) process.on(signal, listener)
+      process.removeListener(signal, listen)
     }
   }
 }
