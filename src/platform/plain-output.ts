@@ -1,5 +1,4 @@
 import { fstatSync, writeSync } from 'node:fs'
-import { isatty } from 'node:tty'
 import { errorCode } from './file-errors.ts'
 
 /**
@@ -18,7 +17,8 @@ export class PlainOutput {
     if (process.platform === 'win32') return undefined
     try {
       const stats = fstatSync(descriptor)
-      const isDevice = stats.isCharacterDevice() && !isatty(descriptor)
+      // Asked for only here: it brings the network's modules with it.
+      const isDevice = stats.isCharacterDevice() && !process.getBuiltinModule('node:tty').isatty(descriptor)
       const isPlain = stats.isFile() || stats.isFIFO() || stats.isSocket() || isDevice
       return isPlain ? new PlainOutput(descriptor) : undefined
     } catch {
