@@ -48,7 +48,32 @@ function bare(text: string): string {
     .join('\n')
 }
 
+/** The sources that are loaded with one, itself first. */
+function loadedWith(path: string, found: Map<string, string> = new Map()): ReadonlyMap<string, string> {
+  if (found.has(path)) return found
+  const text = bare(readFileSync(path, 'utf8'))
+  found.set(path, text)
+  for (const [, other = ''] of text.matchAll(/^(?:import|export)(?! type)[^'"]*from '(\.[^']+)'/gm)) {
+    loadedWith(join(dirname(path), other), found)
+  }
+  return found
+}
+
 describe('the library', () => {
+  it('reads tokens without anything of Node, so that it runs in browsers', () => {
+    const sources = loadedWith(join(repository, 'src/index.ts'))
+    expect(sources.size).toBeGreaterThan(10)
+    const ofNode = [...sources].filter(([, text]) =>
+      /from 'node:|\b(?:process|Buffer|require)\b[.(]/.test(text),
+    )
+    expect(ofNode.map(([path]) => relative(repository, path))).toEqual([])
+  })
+
+  it('loads nothing but its own door before the first token is asked for', () => {
+    const sources = [...loadedWith(join(repository, 'src/credential.ts')).keys()]
+    expect(sources.map((path) => relative(repository, path))).toEqual(['src/credential.ts', 'src/errors.ts'])
+  })
+
   it.each(doors)('has in "%s" nothing that needs the types of Node', (door) => {
     const texts = [...reachable(join(folder, `${door}.d.ts`)).values()].map(bare).join('\n')
     expect(texts.match(/\b(?:NodeJS|Buffer|node:\w+)\b|reference types/g)).toBeNull()
