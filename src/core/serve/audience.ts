@@ -1,4 +1,5 @@
 import { isOpenIdScope, resourceOf } from '../scopes.ts'
+import { shellWord } from '../shell-word.ts'
 import { profileKey, type Profile } from '../profiles/profile.ts'
 import type { TokenAsk } from './protocol.ts'
 import { Refusal } from './refusal.ts'
@@ -18,8 +19,8 @@ export interface TokenWish {
   readonly scopes: readonly string[]
 }
 
-/** What RFC 6749, section 3.3 lets a scope consist of. */
-const scopeText = /^[!#-[\]-~]{1,1000}$/
+/** What RFC 6749, section 3.3 lets a scope consist of; an API whose name begins with a slash there is none. */
+const scopeText = /^(?!\/)[!#-[\]-~]{1,1000}$/
 
 /**
  * Finds the profile that answers, and the scopes to ask for: among the profiles that the request may mean, the first
@@ -38,10 +39,11 @@ export function chooseToken(ask: TokenAsk, profiles: readonly Profile[], permiss
   if (owner !== undefined) return { profile: owner, scopes: scopesFor(owner, ask, wanted) }
   requireOneResource(wanted, first)
   if (isPermitted(wanted, first, permission)) return { profile: first, scopes: wanted }
-  const resource = audienceOf(wanted[0] ?? '', first)
+  const [decisive = ''] = decisiveOf(wanted)
+  const resource = audienceOf(decisive, first)
   throw new Refusal(
     403,
-    `tokens for ${resource} are not served; start serve with --allow-audience ${resource}`,
+    `tokens for ${resource} are not served; start serve with --allow-audience ${shellWord(resource)}`,
   )
 }
 

@@ -64,6 +64,22 @@ describe('for which APIs', () => {
     expect(refusal({ scopes: ['User.Read'] }, [arm])).toBe(403)
   })
 
+  it('names the API that is refused, in a command that a shell takes as it stands', () => {
+    const said = (ask: Partial<typeof anyToken>) => {
+      try {
+        return chosen(ask)
+      } catch (error) {
+        return error instanceof Refusal ? error.message : undefined
+      }
+    }
+    expect(said({ scopes: ['openid', `${vault}/read`] })).toBe(
+      `tokens for ${vault} are not served; start serve with --allow-audience ${vault}`,
+    )
+    expect(said({ resource: 'x;$(id)' })).toBe(
+      "tokens for x;$(id) are not served; start serve with --allow-audience 'x;$(id)'",
+    )
+  })
+
   it('is served: those that were allowed', () => {
     const permission = { ...nothingMore, audiences: [`${vault}/`] }
     expect(chosen({ resource: vault }, served, permission)).toEqual(['graph', `${vault}/.default`])
@@ -97,6 +113,8 @@ describe('what hides a second API behind the first', () => {
     { resource: 'https://graph.microsoft.com\\' },
     { resource: 'https://gr\u00e4ph.microsoft.com' },
     { resource: `https://${'x'.repeat(2000)}` },
+    { scopes: ['//.default'] },
+    { resource: '/' },
   ])('is refused: %j', (ask) => {
     expect(refusal(ask)).toBe(400)
     expect(refusal(ask, served, any)).toBe(400)
