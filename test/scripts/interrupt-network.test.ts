@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { cli, succeeded } from '../support/cli.ts'
 import { eventually } from '../support/eventually.ts'
-import { makeWorld, programUnderTest, type World } from '../support/session/environment.ts'
+import { isRunByNode, makeWorld, programUnderTest, type World } from '../support/session/environment.ts'
 import { loopbackServers, type LoopbackServers } from '../unit/platform/loopback-servers.ts'
 
 /** Most ends take some ten; a machine that is busy with other tests takes longer. */
@@ -50,7 +50,9 @@ async function silent(kind: 'sockets' | 'tls', talk: (socket: Socket) => void = 
   return { authority: `https://localhost:${port}`, reached }
 }
 
-const ways: readonly (readonly [what: string, make: () => Promise<Way>])[] = [
+type NamedWay = readonly [what: string, make: () => Promise<Way>]
+
+const ways: readonly NamedWay[] = [
   ['a TLS handshake', () => silent('sockets')],
   ['the headers of an answer', () => silent('tls')],
   [
@@ -72,46 +74,50 @@ const ways: readonly (readonly [what: string, make: () => Promise<Way>])[] = [
       return { authority: 'https://login.example', env, reached }
     },
   ],
-  [
-    'a name server',
-    async () => {
-      const pipe = join(world.workFolder, 'silence')
-      execFileSync('mkfifo', [pipe])
-      const fixture = import.meta.resolve('./never-found.fixture.mjs')
-      return {
-        authority: 'https://login.example',
-        env: { NODE_OPTIONS: `--import=${fixture}`, SILENT_PIPE: pipe },
-        // Can be opened as soon as the program's thread reads it.
-        reached: eventually(() => openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK)),
-      }
-    },
-  ],
 ]
 
-it.each(ways)('ends it at once while it waits for %s', async (_what, make) => {
-  const { authority, env, reached } = await make()
-  const id = '11111111-1111-4111-8111-111111111111'
-  const flags = ['--authority', authority, '--ca-file', servers.caFile, '--flow', 'client-credentials']
-  succeeded(await cli(['config', 'create', 'x', '--tenant-id', id, '--client-id', id, ...flags], { world }))
-  const [program, ...words] = programUnderTest()
-  const child = spawn(program, [...words, 'get-token', '-p', 'x'], {
-    env: { ...world.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const ended = once(child, 'exit')
-  const [stdout, stderr] = [text(child.stdout), text(child.stderr)]
-  try {
-    const opened = await reached
-    const from = performance.now()
-    child.kill('SIGINT')
-    const [code, signal] = await ended
-    const took = performance.now() - from
-    if (typeof opened === 'number') closeSync(opened)
-    // A shell reports both ends as 130.
-    expect(code ?? signal).toBe(code === null ? 'SIGINT' : 130)
-    expect([await stdout, await stderr]).toEqual(['', 'error: interrupted\n'])
-    expect(took).toBeLessThan(patienceMilliseconds)
-  } finally {
-    child.kill('SIGKILL')
-  }
-})
+const nameServer: NamedWay = [
+  'a name server',
+  async () => {
+    const pipe = join(world.workFolder, 'silence')
+    execFileSync('mkfifo', [pipe])
+    const fixture = import.meta.resolve('./never-found.fixture.mjs')
+    return {
+      authority: 'https://login.example',
+      env: { NODE_OPTIONS: `--import=${fixture}`, SILENT_PIPE: pipe },
+      // Can be opened as soon as the program's thread reads it.
+      reached: eventually(() => openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK)),
+    }
+  },
+]
+
+it.each([...ways, ...(isRunByNode ? [nameServer] : [])])(
+  'ends it at once while it waits for %s',
+  async (_what, make) => {
+    const { authority, env, reached } = await make()
+    const id = '11111111-1111-4111-8111-111111111111'
+    const flags = ['--authority', authority, '--ca-file', servers.caFile, '--flow', 'client-credentials']
+    succeeded(await cli(['config', 'create', 'x', '--tenant-id', id, '--client-id', id, ...flags], { world }))
+    const [program, ...words] = programUnderTest()
+    const child = spawn(program, [...words, 'get-token', '-p', 'x'], {
+      env: { ...world.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const ended = once(child, 'exit')
+    const [stdout, stderr] = [text(child.stdout), text(child.stderr)]
+    try {
+      const opened = await reached
+      const from = performance.now()
+      child.kill('SIGINT')
+      const [code, signal] = await ended
+      const took = performance.now() - from
+      if (typeof opened === 'number') closeSync(opened)
+      // A shell reports both ends as 130.
+      expect(code ?? signal).toBe(code === null ? 'SIGINT' : 130)
+      expect([await stdout, await stderr]).toEqual(['', 'error: interrupted\n'])
+      expect(took).toBeLessThan(patienceMilliseconds)
+    } finally {
+      child.kill('SIGKILL')
+    }
+  },
+)

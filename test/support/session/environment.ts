@@ -57,6 +57,12 @@ export function programUnderTest(folder: string = repository): readonly [string,
   return [process.execPath, main]
 }
 
+/**
+ * Whether `NODE_OPTIONS` puts modules of a test into the program: into the one that Node runs, not into an executable
+ * named by `ENTRA_BIN`.
+ */
+export const isRunByNode = !process.env.ENTRA_BIN
+
 function putProgramsInto(bin: string): void {
   putScript(join(bin, 'entra-auth-cli'), programUnderTest())
   if (!isOnPath('jq')) putScript(join(bin, 'jq'), [process.execPath, join(repository, 'test/support/jq.mjs')])
