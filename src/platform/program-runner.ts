@@ -33,7 +33,12 @@ export async function runProgram(words: readonly string[], env: Environment): Pr
   })
   try {
     return await new Promise((resolve, reject) => {
-      child = spawn(program, others, { env, stdio: 'inherit', windowsHide: false })
+      try {
+        child = spawn(program, others, { env, stdio: 'inherit', windowsHide: false })
+      } catch (error) {
+        // Node throws some refusals of the system at once, and tells others later.
+        return reject(cannotStart(program, error))
+      }
       child.once('error', (error) => reject(cannotStart(program, error)))
       child.once('exit', (code, signal) =>
         resolve(code ?? 128 + (constants.signals[signal ?? 'SIGKILL'] ?? 0)),
@@ -66,14 +71,19 @@ function takeSignals(listen: (signal: NodeJS.Signals) => void): () => void {
 function cannotStart(program: string, cause: unknown): EntraAuthError {
   const code = errorCode(cause)
   // A folder on the way that is none, and a working folder that is gone, are reported the same way.
-  if (code === 'ENOENT' || code === 'ENOTDIR') {
+  if (code === 'ENOENT' || code === 'ENOTDIR' || program === '') {
     return new EntraAuthError('program_not_found', `there is no program "${program}"`, { hint, cause })
   }
-  const why = code === 'EACCES' ? 'it may not be run' : (code ?? 'it is no program')
+  const why = reasons.get(code ?? '') ?? code ?? 'it is no program'
   return new EntraAuthError('program_not_executable', `"${program}" cannot be started: ${why}`, {
     hint,
     cause,
   })
 }
+
+const reasons: ReadonlyMap<string, string> = new Map([
+  ['EACCES', 'it may not be run'],
+  ['E2BIG', 'its arguments and variables are too large'],
+])
 
 const hint = 'what stands after -- is a program and its arguments; for a shell\'s own words use -- sh -c "…"'

@@ -100,11 +100,26 @@ describe('the program', () => {
 
   it.each<[string, number, string]>([
     ['no-such-program', 127, 'error: there is no program "no-such-program"\n'],
+    ['', 127, 'error: there is no program ""\n'],
+    ['secret/x', 127, 'error: there is no program "secret/x"\n'],
     ['./secret', 126, 'error: "./secret" cannot be started: it may not be run\n'],
   ])('%s cannot be started, as shells say it', async (program, expected, said) => {
     const { code, stdout, stderr } = await exec(['--', program])
     expect({ code, stdout }).toEqual({ code: expected, stdout: '' })
     expect(stderr).toContain(said)
+  })
+})
+
+describe('variables that no system takes', () => {
+  it('are told as such', async () => {
+    writeFileSync(join(world.workFolder, 'large.env'), `LARGE=${'x'.repeat(4 * 1024 * 1024)}\n`)
+    const { code, stderr } = await cli(['exec', '--template', 'large.env', '--', 'true'], { world })
+    expect({ code, stderr }).toEqual({
+      code: 126,
+      stderr: expect.stringContaining(
+        'error: "true" cannot be started: its arguments and variables are too large\n',
+      ),
+    })
   })
 })
 
