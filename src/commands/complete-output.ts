@@ -6,7 +6,9 @@ import type { CompletionRequest } from './complete-request.ts'
 export const filesDirective = ':files'
 
 /** What needs no quotes in any of these shells, within a word. */
-const harmless = /^[\p{L}\p{N}_./:@%+,=-]+$/u
+const harmlessLetters = /^[\p{L}\p{N}_./:@%+,=-]+$/u
+// Of most words this alone decides, in a third of the time.
+const harmlessAscii = /^[\w./:@%+,=-]+$/
 const harmful = /[^\p{L}\p{N}_./:@%+,=-]/gu
 
 /**
@@ -18,9 +20,13 @@ export function answerLines(answer: Answer, request: CompletionRequest): readonl
   return answer.files && request.takesDirectives ? [...lines, filesDirective] : lines
 }
 
+function isHarmless(word: string): boolean {
+  return harmlessAscii.test(word) || harmlessLetters.test(word)
+}
+
 /** What holds control characters can neither be shown nor handed over line by line. */
 function isOneLine({ value }: Candidate): boolean {
-  return harmless.test(value) || value === safeText(value)
+  return isHarmless(value) || value === safeText(value)
 }
 
 function candidateLine({ value, description }: Candidate, request: CompletionRequest): readonly string[] {
@@ -45,10 +51,10 @@ function bashWord(
   { kept, openQuote }: Pick<CompletionRequest, 'kept' | 'openQuote'>,
 ): readonly string[] {
   const rest = value.startsWith(kept) ? value.slice(kept.length) : value
-  if (harmless.test(rest)) return [rest]
+  if (isHarmless(rest)) return [rest]
   return openQuote === '' ? [rest.replace(harmful, (character) => `\\${character}`)] : []
 }
 
 function powerShellWord(value: string): string {
-  return harmless.test(value) && !value.startsWith('@') ? value : `'${value.replace(/['‘’‚‛]/g, '$&$&')}'`
+  return isHarmless(value) && !value.startsWith('@') ? value : `'${value.replace(/['‘’‚‛]/g, '$&$&')}'`
 }

@@ -35,8 +35,8 @@ export interface Host {
 
 /** Private files. Folders are made 0700, files 0600. Every failure is an `EntraAuthError` that names the file. */
 export interface Files {
-  /** The content, or undefined where there is no such file. */
-  read(path: string): Promise<Buffer | undefined>
+  /** The content, or a part of it; undefined where there is no such file. */
+  read(path: string, part?: FilePart): Promise<Buffer | undefined>
   /**
    * What the user named as input: a path (links and pipes such as `/dev/fd/63` are followed) or the number of an open
    * file descriptor. Its absence is an error, and so are more than 16 MB. Ends with the signal's reason when that is
@@ -78,6 +78,17 @@ export interface FileFacts {
   readonly modified: Date
   /** In bytes. */
   readonly size: number
+  /**
+   * Only of a file: the same mark at another time says the same content. None while it changed so lately that another
+   * change might not show.
+   */
+  readonly mark?: string
+}
+
+/** From the byte `start` to the one before `end`. Of a shorter file what there is. */
+export interface FilePart {
+  readonly start: number
+  readonly end: number
 }
 
 export interface LockHolder {

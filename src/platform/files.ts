@@ -4,15 +4,17 @@ import {
   constants,
   createReadStream,
   fstatSync,
+  lstatSync,
   openSync,
   readFileSync,
+  readSync,
   statSync,
 } from 'node:fs'
 import type { Readable } from 'node:stream'
-import type { FileFacts, Files } from '../core/ports.ts'
+import type { FileFacts, FilePart, Files } from '../core/ports.ts'
 import { EntraAuthError } from '../errors.ts'
 import { abortError } from './abort.ts'
-import { systemClock } from './clock.ts'
+import { type Clock, systemClock } from './clock.ts'
 import { errorCode, fileError } from './file-errors.ts'
 import { type FilesOptions, entryAt, isAbsence, isStream, requireTrustedLink } from './file-entry.ts'
 import type { FileWriter } from './file-writer.ts'
@@ -33,10 +35,10 @@ export function createFiles(options: FilesOptions): Files {
     (writer ??= import('./file-writer.ts').then(({ FileWriter }) => new FileWriter(options, clock)))
 
   return {
-    read: (path) => read(path, options.userId).catch(rethrow(path)),
+    read: (path, part) => read(path, options.userId, part).catch(rethrow(path)),
     readInput: (source, signal) => readInput(source, options.platform, signal),
     inputPieces: (path, signal) => inputPieces(path, options.platform, signal),
-    look: (path) => look(path, options).catch(rethrow(path)),
+    look: (path) => look(path, options, clock).catch(rethrow(path)),
     makePrivate: async (path) => (await changes()).makePrivate(path),
     makeRunnable: async (path) => (await changes()).makeRunnable(path),
     write: async (path, content) => (await changes()).write(path, content),
@@ -117,7 +119,11 @@ async function openInput(
  * Without the thread pool: the five calls of a small file take a tenth of a millisecond here and five times that there,
  * and a cached token is read from four files.
  */
-async function read(path: string, userId: number | undefined): Promise<Buffer | undefined> {
+async function read(
+  path: string,
+  userId: number | undefined,
+  part: FilePart | undefined,
+): Promise<Buffer | undefined> {
   const entry = entryAt(path)
   if (!entry) return undefined
   if (entry.isSymbolicLink()) requireTrustedLink(path, entry, userId)
@@ -128,7 +134,7 @@ async function read(path: string, userId: number | undefined): Promise<Buffer | 
     const descriptor = openSync(path, constants.O_RDONLY | noFollow | (constants.O_NONBLOCK ?? 0))
     try {
       if (isStream(path, fstatSync(descriptor))) throw fileError('read', path, 'it is a device or a pipe')
-      return readFileSync(descriptor)
+      return part ? readPart(descriptor, part) : readFileSync(descriptor)
     } finally {
       closeSync(descriptor)
     }
@@ -138,9 +144,32 @@ async function read(path: string, userId: number | undefined): Promise<Buffer | 
   }
 }
 
-async function look(path: string, options: FilesOptions): Promise<FileFacts | undefined> {
+function readPart(descriptor: number, { start, end }: FilePart): Buffer {
+  const bytes = Buffer.alloc(Math.max(0, Math.min(end, fstatSync(descriptor).size) - start))
+  return bytes.subarray(0, readSync(descriptor, bytes, 0, bytes.length, start))
+}
+
+async function look(path: string, options: FilesOptions, clock: Clock): Promise<FileFacts | undefined> {
   const entry = entryAt(path)
-  return entry && factsOf(entry, options)
+  if (!entry) return undefined
+  const mark = entry.isFile() ? markAt(path, clock.now().getTime()) : undefined
+  return { ...factsOf(entry, options), ...(mark !== undefined && { mark }) }
+}
+
+/** The coarsest clock of a file system that is in use, FAT's, takes steps of two seconds. */
+const settlingMilliseconds = 3000
+
+/**
+ * What no change leaves as it is: nobody can set the time of the last change (ctime) back. While that time is so near that
+ * a change in the same step of the file system's clock would not show, there is none.
+ * @see https://git-scm.com/docs/racy-git
+ */
+function markAt(path: string, now: number): string | undefined {
+  const entry = lstatSync(path, { bigint: true, throwIfNoEntry: false })
+  if (!entry) return undefined
+  const { dev, ino, size, mtimeNs, ctimeNs } = entry
+  const settled = BigInt(now - settlingMilliseconds) * 1_000_000n
+  return ctimeNs < settled && mtimeNs < settled ? [dev, ino, size, mtimeNs, ctimeNs].join(' ') : undefined
 }
 
 function factsOf(entry: Stats, { platform, userId }: FilesOptions): FileFacts {

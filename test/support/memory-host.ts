@@ -236,10 +236,20 @@ async function wholeContent(content: FileContent): Promise<Buffer> {
   return Buffer.concat(pieces)
 }
 
+const marks = new WeakMap<Buffer, string>()
+let lastMark = 0
+
+/** One for each content that was set. */
+function markOf(content: Buffer): string {
+  const mark = marks.get(content) ?? String(++lastMark)
+  marks.set(content, mark)
+  return mark
+}
+
 function memoryFiles(map: Map<string, Buffer>, { openTo, foreign, modified, lockHolders }: Marks): Files {
   const held = new Map<string, Promise<void>>()
   return {
-    read: async (path) => map.get(path),
+    read: async (path, part) => (part ? map.get(path)?.subarray(part.start, part.end) : map.get(path)),
     readInput: async (source) => {
       const content = map.get(String(source))
       if (content === undefined) throw new EntraAuthError('file_unusable', `there is no file "${source}"`)
@@ -262,6 +272,7 @@ function memoryFiles(map: Map<string, Buffer>, { openTo, foreign, modified, lock
           isOurs: !foreign.has(path),
           modified: modified.get(path) ?? new Date(0),
           size: content?.length ?? 0,
+          ...(content && { mark: markOf(content) }),
         }
       )
     },

@@ -4,7 +4,6 @@ import type { Host } from '../ports.ts'
 import { profileKey } from './profile.ts'
 import { textField, type ProfileRecord } from './record-fields.ts'
 import { ProfileFile } from './profile-file.ts'
-import type { ProfileIndex } from './profile-index.ts'
 
 type StoreHost = Pick<Host, 'files' | 'configDirectory'>
 type ReadingHost = StoreHost & Pick<Host, 'hideFromChildren'>
@@ -32,9 +31,9 @@ export async function findProfile(
   name: string,
   host: ReadingHost,
 ): Promise<{ readonly record: ProfileRecord } | { readonly profiles: ProfileFile }> {
-  const content = await host.files.read(profilesPath(host))
-  const record = (await indexOf(content, host))?.find(name)
-  return record ? { record } : { profiles: await profilesIn(content, host) }
+  const { index, read } = await indexed(host)
+  const record = await index?.find(name)
+  return record ? { record } : { profiles: await profilesIn(await read(), host) }
 }
 
 /**
@@ -48,8 +47,8 @@ export async function findRecord(name: string, host: ReadingHost): Promise<Profi
 
 /** The names of all profiles that have one, in their order. */
 export async function profileNames(host: ReadingHost): Promise<readonly string[]> {
-  const content = await host.files.read(profilesPath(host))
-  return (await indexOf(content, host))?.names() ?? namesOf(await profilesIn(content, host))
+  const { index, read } = await indexed(host)
+  return index?.names() ?? namesOf(await profilesIn(await read(), host))
 }
 
 async function profilesIn(content: Buffer | undefined, host: ReadingHost): Promise<ProfileFile> {
@@ -62,11 +61,18 @@ async function profilesIn(content: Buffer | undefined, host: ReadingHost): Promi
   return profiles
 }
 
-async function indexOf(content: Buffer | undefined, host: ReadingHost): Promise<ProfileIndex | undefined> {
-  if (!content || content.length < worthAnIndex) return undefined
-  const index = await (await import('./profile-index.ts')).ProfileIndex.of(content, host)
+/** The index of a large file, where it has one, and how to have the file itself, which is read once at most. */
+async function indexed(host: ReadingHost) {
+  let content: Promise<Buffer | undefined> | undefined
+  const path = profilesPath(host)
+  const read = () => (content ??= host.files.read(path))
+  const facts = await host.files.look(path)
+  const size = facts?.kind === 'file' ? facts.size : (await read())?.length
+  if (size === undefined || size < worthAnIndex) return { index: undefined, read }
+  const { ProfileIndex } = await import('./profile-index.ts')
+  const index = await ProfileIndex.of({ path, mark: facts?.mark, read }, host)
   if (index) host.hideFromChildren(index.variables)
-  return index
+  return { index, read }
 }
 
 /** In bytes. A smaller file is parsed sooner than its index is read. */

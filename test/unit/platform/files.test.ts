@@ -17,6 +17,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { systemClock } from '../../../src/platform/clock.ts'
 import { createFiles } from '../../../src/platform/files.ts'
 import { fileError } from '../../../src/platform/file-errors.ts'
 import { rejectionOf } from '../../support/failure.ts'
@@ -31,6 +32,60 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
 const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(8)
+
+describe('a mark', () => {
+  const inAnHour = createFiles({
+    platform: process.platform,
+    userId: process.getuid?.(),
+    clock: { ...systemClock, now: () => new Date(Date.now() + 3_600_000) },
+  })
+  const mark = async (path: string) => (await inAnHour.look(path))?.mark
+
+  it('stays while the file does, and goes with any change, also one that leaves size and time', async () => {
+    const path = join(folder, 'file')
+    await writeFile(path, 'one')
+    await utimes(path, 1, 1)
+    const first = await mark(path)
+    expect(first).toMatch(/^\d/)
+    expect(await mark(path)).toBe(first)
+    await writeFile(path, 'two')
+    await utimes(path, 1, 1)
+    const second = await mark(path)
+    expect(second).not.toBe(first)
+    await files.write(path, 'new')
+    await utimes(path, 1, 1)
+    expect(await mark(path)).not.toBe(second)
+  })
+
+  it('is not given while the file is so new that a change might not show', async () => {
+    const path = join(folder, 'file')
+    await writeFile(path, 'one')
+    expect(await files.look(path)).toEqual(
+      expect.not.objectContaining({ mark: expect.anything() as unknown }),
+    )
+    await utimes(path, 1, 1)
+    expect((await files.look(path))?.mark).toBeUndefined()
+  })
+
+  it('is not given of a link, nor of a folder', async () => {
+    const path = join(folder, 'link')
+    await symlink(join(folder, 'file'), path)
+    expect([await mark(path), await mark(folder)]).toEqual([undefined, undefined])
+  })
+})
+
+describe('reading a part', () => {
+  it.each([
+    [2, 5, 'cde'],
+    [4, 99, 'ef'],
+    [9, 12, ''],
+  ])('from %i to %i', async (start, end, text) => {
+    const path = join(folder, 'file')
+    await writeFile(path, 'abcdef')
+    expect((await files.read(path, { start, end }))?.toString()).toBe(text)
+    expect(await files.read(join(folder, 'none'), { start, end })).toBeUndefined()
+  })
+})
 
 describe('writing', () => {
   it('makes private files in private folders', async () => {

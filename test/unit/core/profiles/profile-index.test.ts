@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { indexPath } from '../../../../src/core/profiles/profile-index.ts'
 import { recordSpans } from '../../../../src/core/profiles/profile-spans.ts'
 import { findProfile, loadProfiles, profileNames } from '../../../../src/core/profiles/profile-store.ts'
+import type { FilePart } from '../../../../src/core/ports.ts'
 import { EntraAuthError } from '../../../../src/errors.ts'
 import { memoryHost } from '../../../support/memory-host.ts'
 import { profilesPath, recordOf } from '../../../support/profiles.ts'
@@ -14,8 +15,10 @@ function hostOf(records: readonly object[], indent?: number) {
   const host = memoryHost({ files: { [profilesPath]: text } })
   const reads: string[] = []
   const { read } = host.files
-  Object.assign(host.files, { read: (path: string) => (reads.push(path), read(path)) })
-  return { host, index: indexPath(host) }
+  Object.assign(host.files, {
+    read: (path: string, part?: FilePart) => (reads.push(part ? 'a part' : path), read(path, part)),
+  })
+  return { host, index: indexPath(host), reads }
 }
 
 describe('the index of a large file', () => {
@@ -34,6 +37,53 @@ describe('the index of a large file', () => {
     expect(await profileNames(host)).toEqual([...many.map(({ name }) => name), strange.name])
     expect([...host.hiddenVariables]).toEqual(['HIDDEN'])
     expect(await findProfile('x', host)).toEqual({ profiles })
+  })
+
+  it('needs the digest of the file once, and then no more of it than the record', async () => {
+    const { host, index, reads } = hostOf(many)
+    await loadProfiles(host)
+    for (const read of [
+      [index, profilesPath, 'a part'],
+      [index, 'a part'],
+      [index, 'a part'],
+    ]) {
+      reads.length = 0
+      expect(await findProfile('Profile-7', host)).toEqual({ record: many[7] })
+      expect(reads).toEqual(read)
+    }
+    reads.length = 0
+    expect(await profileNames(host)).toHaveLength(1000)
+    expect(reads).toEqual([index])
+  })
+
+  it('is believed without a mark of the file by its digest alone', async () => {
+    const { host, index, reads } = hostOf(many)
+    const { look } = host.files
+    Object.assign(host.files, {
+      look: async (path: string) => ({ ...(await look(path)), mark: undefined }),
+    })
+    await loadProfiles(host)
+    for (let time = 0; time < 2; time++) {
+      reads.length = 0
+      expect(await findProfile('Profile-7', host)).toEqual({ record: many[7] })
+      expect(reads).toEqual([index, profilesPath, 'a part'])
+    }
+  })
+
+  it('leads nowhere where the file changed between the look and the reading', async () => {
+    const { host } = hostOf(many)
+    await loadProfiles(host)
+    await findProfile('Profile-7', host)
+    const { look } = host.files
+    const moved = [recordOf({ name: 'first' }), ...many]
+    Object.assign(host.files, {
+      look: async (path: string) => {
+        const facts = await look(path)
+        host.fileMap.set(profilesPath, Buffer.from(JSON.stringify({ profiles: moved })))
+        return facts
+      },
+    })
+    expect(await findProfile('Profile-7', host)).toMatchObject({ profiles: { records: moved } })
   })
 
   it('is not made of a small file', async () => {
@@ -82,6 +132,21 @@ describe('the index of a large file', () => {
       expect(await findProfile('Profile-7', host)).toHaveProperty('profiles')
     },
   )
+
+  it.each([
+    '0 1 "Profile-7"',
+    '-5 9 "Profile-7"',
+    '9 1 "Profile-7"',
+    '1 1e99 "Profile-7"',
+    'x y "Profile-7"',
+  ])('that is damaged is missed by nobody: %s', async (line) => {
+    const { host, index } = hostOf(many)
+    await loadProfiles(host)
+    const [head] = host.fileMap.get(index)!.toString().split('\n')
+    host.fileMap.set(index, Buffer.from(`${head}\n${line}\n"\n`))
+    expect(await findProfile('Profile-7', host)).toHaveProperty('profiles')
+    expect(await profileNames(host)).toHaveLength(1000)
+  })
 
   it('that cannot be kept is missed by nobody', async () => {
     const { host } = hostOf(many)
