@@ -41,7 +41,8 @@ export function checkTenant(payload: JsonObject, wanted: readonly string[] | und
   const tenant = tenantOf(payload)
   if (wanted === undefined) {
     const fact = tenant === undefined ? 'it names none' : `it is ${quoted(tenant)}`
-    return notApplicable('tenant', `not asked for; ${fact}`)
+    const meaning = 'anybody can have a tenant: an API that is not for all of them must check it'
+    return notApplicable('tenant', `not asked for; ${fact}`, meaning)
   }
   if (tenant === undefined) return failed('tenant', 'it names no tenant (tid)')
   return wanted.some((one) => isOfTenant(tenant, one.toLowerCase()))

@@ -63,6 +63,7 @@ describe('validate', () => {
 ✓ signature             made with the key "key-1" published by login.microsoftonline.com
 ✓ issuer                "${iss}"
 - tenant                not asked for; it is "${tid}" (--tenant)
+                        → anybody can have a tenant: an API that is not for all of them must check it
 ✓ expiry                ends 2026-01-31 10:45:00 UTC, in 45 minutes
 ✓ not before            begins 2026-01-31 09:45:00 UTC
 ✓ issued at             made 2026-01-31 09:45:00 UTC
