@@ -16,8 +16,13 @@ const harmful = /[^\p{L}\p{N}_./:@%+,=-]/gu
  * files that others may have written: zsh and fish quote by themselves, bash and PowerShell insert what they are given.
  */
 export function answerLines(answer: Answer, request: CompletionRequest): readonly string[] {
-  const lines = answer.candidates.filter(isOneLine).flatMap((candidate) => candidateLine(candidate, request))
-  return answer.files && request.takesDirectives ? [...lines, filesDirective] : lines
+  const lines: string[] = []
+  for (const candidate of answer.candidates) {
+    const line = isOneLine(candidate) ? candidateLine(candidate, request) : undefined
+    if (line !== undefined) lines.push(line)
+  }
+  if (answer.files && request.takesDirectives) lines.push(filesDirective)
+  return lines
 }
 
 function isHarmless(word: string): boolean {
@@ -29,19 +34,19 @@ function isOneLine({ value }: Candidate): boolean {
   return isHarmless(value) || value === safeText(value)
 }
 
-function candidateLine({ value, description }: Candidate, request: CompletionRequest): readonly string[] {
+function candidateLine({ value, description }: Candidate, request: CompletionRequest): string | undefined {
   const words = description === '' ? '' : safeText(description)
   switch (request.shell) {
     case 'bash':
       return bashWord(value, request)
     case 'zsh':
-      return [
-        [value.replace(/[\\:]/g, (special) => `\\${special}`), words].filter((text) => text !== '').join(':'),
-      ]
+      return [value.replace(/[\\:]/g, (special) => `\\${special}`), words]
+        .filter((text) => text !== '')
+        .join(':')
     case 'fish':
-      return [`${value}\t${words}`]
+      return `${value}\t${words}`
     case 'pwsh':
-      return [`${powerShellWord(value)}\t${value}\t${words}`]
+      return `${powerShellWord(value)}\t${value}\t${words}`
   }
 }
 
@@ -49,10 +54,10 @@ function candidateLine({ value, description }: Candidate, request: CompletionReq
 function bashWord(
   value: string,
   { kept, openQuote }: Pick<CompletionRequest, 'kept' | 'openQuote'>,
-): readonly string[] {
+): string | undefined {
   const rest = value.startsWith(kept) ? value.slice(kept.length) : value
-  if (isHarmless(rest)) return [rest]
-  return openQuote === '' ? [rest.replace(harmful, (character) => `\\${character}`)] : []
+  if (isHarmless(rest)) return rest
+  return openQuote === '' ? rest.replace(harmful, (character) => `\\${character}`) : undefined
 }
 
 function powerShellWord(value: string): string {

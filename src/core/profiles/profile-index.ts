@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { EntraAuthError } from '../../errors.ts'
 import type { Host } from '../ports.ts'
@@ -46,7 +45,7 @@ export class ProfileIndex {
     if (!head) return undefined
     if (mark === undefined || head.mark !== mark) {
       const content = await read()
-      if (!content || head.sha256 !== digestOf(content)) return undefined
+      if (!content || head.sha256 !== (await digestOf(content))) return undefined
       if (mark !== undefined) await writeQuietly({ ...head, mark }, lines, host)
     }
     return new ProfileIndex(lines, head.variables, (span) => host.files.read(path, span))
@@ -87,7 +86,7 @@ export async function keepIndex(
   variables: readonly string[],
   host: IndexHost,
 ): Promise<void> {
-  const sha256 = digestOf(content)
+  const sha256 = await digestOf(content)
   const [present] = splitOnce((await readQuietly(host))?.toString('utf8') ?? '')
   if (headIn(present)?.sha256 === sha256) return
   const spans = recordSpans(content)
@@ -143,7 +142,9 @@ function headIn(line: string): Head | undefined {
   }
 }
 
-function digestOf(content: Buffer): string {
+async function digestOf(content: Buffer): Promise<string> {
+  // Completion has no other use for it.
+  const { createHash } = await import('node:crypto')
   return createHash('sha256').update(content).digest('hex')
 }
 
