@@ -2,7 +2,7 @@
 // source left behind is gone.
 //
 //     dist/main.cjs    the program, with parts/ that are loaded on demand
-//     dist/index.js    the library, and types/ for it
+//     dist/index.js    the library, dist/credential.js its part that gets tokens, and types/ for both
 //     dist/man/        the manual page
 //     build/           for tests alone: parts.json says what each file was packed from, doors.js what they need of src
 import { spawnSync } from 'node:child_process'
@@ -16,10 +16,11 @@ const fresh = `dist.${process.pid}`
 const old = `${fresh}.old`
 try {
   const program = await bundle({ input: { main: 'src/main.ts' }, folder: fresh, format: 'cjs' })
-  await bundle({ input: { index: 'src/index.ts' }, folder: fresh, format: 'es' })
+  const library = { index: 'src/index.ts', credential: 'src/credential.ts' }
+  const doors = await bundle({ input: library, folder: fresh, format: 'es' })
   declareTypes()
   await writeManPage(join(fresh, 'man', 'entra-auth-cli.1'))
-  const packages = packagesOf(program.flatMap(({ modules }) => modules))
+  const packages = packagesOf([...program, ...doors].flatMap(({ modules }) => modules))
   writeFileSync(join(fresh, 'THIRD-PARTY-LICENSES.txt'), licenceText(packages))
   // npm gives the program its mode when it installs it; in a checkout it is run as it was built.
   chmodSync(join(fresh, 'main.cjs'), 0o755)
