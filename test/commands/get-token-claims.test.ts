@@ -94,7 +94,10 @@ describe('a claims challenge', () => {
       stdoutIsTerminal: true,
     })
     for (const words of [[], ['--claims', stepUp], [], ['--force']])
-      expect([await runCommand(['get-token', '--silent', ...words], host), script.complaints]).toEqual([0, []])
+      expect([await runCommand(['get-token', '--silent', ...words], host), script.complaints]).toEqual([
+        0,
+        [],
+      ])
     script.finish()
     expect(host.stdout().trimEnd().split('\n')).toEqual(['first', 'second', 'first', 'third'])
   })
