@@ -30,8 +30,6 @@ As Azure's SDKs and the Azure CLI understand them:
   ARM_SUBSCRIPTION_ID                subscription that -o az names
   GIT_TERMINAL_PROMPT                0: git-credential asks nobody to sign in
   KUBERNETES_EXEC_INFO               set by kubectl: how -o exec-credential answers
-  AZURE_SUBSCRIPTION_ID,
-  ARM_SUBSCRIPTION_ID                subscription in the Azure CLI's form of output
 
 Set by Azure and by CI systems where they give an identity:
   IDENTITY_ENDPOINT, IDENTITY_HEADER, IDENTITY_SERVER_THUMBPRINT, IMDS_ENDPOINT,
@@ -41,8 +39,6 @@ Set by Azure and by CI systems where they give an identity:
   ACTIONS_ID_TOKEN_REQUEST_TOKEN     GitHub Actions
   SYSTEM_OIDCREQUESTURI,
   SYSTEM_ACCESSTOKEN                 Azure Pipelines
-  GIT_TERMINAL_PROMPT                0: git-credential asks nobody to sign in
-  KUBERNETES_EXEC_INFO               kubectl: which exec-credential it understands
   CREDENTIALS_DIRECTORY              systemd credentials: entra-auth-cli-key
 
 Network:

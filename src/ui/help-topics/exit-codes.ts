@@ -15,8 +15,8 @@ export const exitCodesTopic = `Exit codes
     8  the store of secrets cannot be opened, or its content does not verify
     9  validate: nobody but the token's own API can check its signature (Microsoft
        Graph and other APIs of Microsoft's)
-  126  exec: the program cannot be run
-  127  exec: there is no such program
+  126  exec, serve: the program cannot be run
+  127  exec, serve: there is no such program
   130  interrupted
 exec and serve otherwise end with the code of the program they run.
 
