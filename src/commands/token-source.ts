@@ -42,7 +42,7 @@ async function pastedText(source: TokenSource, name: string, context: CommandCon
   const direct = source.argument ?? source.token
   if (direct !== undefined && direct !== '-') return direct
   if (source.file !== undefined && source.file !== '-') {
-    return textOf(await context.host.files.readInput(source.file))
+    return textOf(await context.host.files.readInput(source.file, context.signal))
   }
   if (stdin.isTerminal) throw wrongUse('no token was given', name)
   return textOf(await readStdin(context))

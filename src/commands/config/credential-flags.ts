@@ -7,6 +7,7 @@ import { EntraAuthError } from '../../errors.ts'
 import type { Console } from '../../ui/console.ts'
 import type { CommandContext } from '../command.ts'
 import { secretFlag } from '../secret-flag.ts'
+import { readNamedInput } from '../stdin.ts'
 
 /** What `config create` is given of the app's proof of itself. A flag with an optional value is `true` without one. */
 export interface CredentialOptions {
@@ -93,7 +94,7 @@ export async function givenCredential(
   }
   const { clientSecret, clientSecretFile, certificatePassword } = options
   if (clientSecretFile !== undefined) {
-    const content = await context.host.files.readInput(clientSecretFile)
+    const content = await readNamedInput(clientSecretFile, context)
     return secretInVault(secretText(content, `"${clientSecretFile}"`))
   }
   if (clientSecret !== undefined) {
