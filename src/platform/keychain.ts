@@ -39,17 +39,21 @@ export function createKeychain(setup: KeychainSetup): Keychain {
   }
 
   async function state(options: { readonly start?: boolean } = {}): Promise<KeychainState> {
+    const hasBus = platform !== 'darwin' && platform !== 'win32'
+    // The bus answers while the binding is loaded.
+    const looking = hasBus ? probeSecretService(env, userId) : undefined
     try {
       await load()
     } catch {
+      await looking
       return {
         kind: 'no-binding',
         reason: 'the optional package @napi-rs/keyring is not installed for this machine',
       }
     }
-    if (platform === 'darwin') return { kind: 'available', provider: 'macOS Keychain' }
     if (platform === 'win32') return { kind: 'available', provider: 'Windows Credential Manager' }
-    const seen = await probeSecretService(env, userId)
+    if (!looking) return { kind: 'available', provider: 'macOS Keychain' }
+    const seen = await looking
     if (seen.kind !== 'activatable' || !options.start) return seen
     const obstacle = await startSecretService(env, userId)
     if (obstacle === undefined) return probeSecretService(env, userId)

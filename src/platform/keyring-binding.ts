@@ -54,9 +54,22 @@ export async function callKeyring(Entry: EntryClass, call: KeychainCall): Promis
 export async function loadBinding(): Promise<KeyringBinding> {
   // The binding would load any library this variable names.
   delete process.env.NAPI_RS_NATIVE_LIBRARY_PATH
-  // `import` would analyse the binding's CommonJS wrapper first, which costs four times what loading it does. A
-  // single-file executable finds only what it sees imported.
-  return isSingleFile
-    ? import('@napi-rs/keyring')
-    : (createRequire(import.meta.url)('@napi-rs/keyring') as KeyringBinding)
+  // A single-file executable finds only what it sees imported.
+  return isSingleFile ? import('@napi-rs/keyring') : requireBinding()
+}
+
+/**
+ * `import` would analyse the package's CommonJS wrapper first, which costs four times what loading it does. The wrapper
+ * itself costs as much as the library it looks for: where that is the usual one, it is not needed.
+ */
+function requireBinding(): KeyringBinding {
+  const require = createRequire(import.meta.url)
+  if (process.platform === 'linux') {
+    try {
+      return require(`@napi-rs/keyring-linux-${process.arch}-gnu`) as KeyringBinding
+    } catch {
+      // Another C library, or another place: the wrapper knows them all, and says what is missing.
+    }
+  }
+  return require('@napi-rs/keyring') as KeyringBinding
 }
