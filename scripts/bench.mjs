@@ -8,6 +8,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
+import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { benchInspectAll, inspectAllRow } from './bench-inspect.mjs'
 import { benchServe } from './bench-serve.mjs'
@@ -47,6 +48,9 @@ try {
     ]),
   )
   addProfiles(withManyProfiles, manyProfiles)
+  // The index of profiles does not trust what was changed just now.
+  await mustRun(withManyProfiles, ['config', 'list'])
+  await delay(4000)
   const completed = ['__complete', 'zsh', '=jo', 'get-token', '-p']
   for (const [name, words] of [
     ['`get-token` from the cache', cached],
