@@ -1,5 +1,6 @@
 import { decode as decodeBase64url } from 'jose/base64url'
 import { EntraAuthError } from '../errors.ts'
+import { depthOf } from './json-depth.ts'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
@@ -145,23 +146,6 @@ function parsed(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-/** How deep brackets nest. Of text that is no JSON it says something, which then does not matter. */
-function depthOf(text: string): number {
-  let depth = 0
-  let deepest = 0
-  let inString = false
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at]
-    if (inString) {
-      if (character === '\\') at++
-      else if (character === '"') inString = false
-    } else if (character === '"') inString = true
-    else if (character === '{' || character === '[') deepest = Math.max(deepest, ++depth)
-    else if (character === '}' || character === ']') depth--
-  }
-  return deepest
 }
 
 function invalid(what: string, details: { readonly hint?: string } = {}): EntraAuthError {

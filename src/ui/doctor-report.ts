@@ -1,7 +1,7 @@
 import type { Check, Group } from '../core/doctor/check.ts'
 import type { Report } from '../core/doctor/doctor.ts'
 import type { Paint, Style } from './colour.ts'
-import { broken } from './line-breaks.ts'
+import { wrapped } from './wrapped-text.ts'
 import { safeText } from './safe-text.ts'
 
 const titles: Readonly<Record<Group, string>> = {
@@ -53,7 +53,7 @@ function checkText(check: Check, { width, labelWidth, paint }: Layout): string {
   const indent = ' '.repeat(4 + labelWidth + 1)
   const room = width && Math.max(width - indent.length, 30)
   const factStyle = check.status === 'not_applicable' ? 'dim' : undefined
-  const [first = '', ...others] = broken(safeText(check.fact), room).map((line) =>
+  const [first = '', ...others] = wrapped(safeText(check.fact), room).map((line) =>
     shown(line, factStyle, paint),
   )
   return [
@@ -71,7 +71,7 @@ function remedyLines({ remedy }: Check, room: number | undefined, paint: Paint):
   const text = safeText(remedy)
   const arrow = paint('cyan', '→')
   if (command.test(text)) return [`${arrow} ${paint('cyan', text)}`]
-  return broken(text, room && room - 2).map((line, index) => `${index === 0 ? arrow : ' '} ${line}`)
+  return wrapped(text, room && room - 2).map((line, index) => `${index === 0 ? arrow : ' '} ${line}`)
 }
 
 function shown(text: string, style: Style | undefined, paint: Paint): string {

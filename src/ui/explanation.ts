@@ -1,6 +1,6 @@
 import type { Explained, Explanation } from '../core/explain/explain.ts'
 import type { Paint } from './colour.ts'
-import { broken } from './line-breaks.ts'
+import { wrapped } from './wrapped-text.ts'
 import { safeText } from './safe-text.ts'
 
 const actors: Readonly<Record<NonNullable<Explanation['who']>, string>> = {
@@ -30,7 +30,7 @@ function block(explanation: Explanation, width: number | undefined, paint: Paint
   const { fact, causes, who, remedy, link } = explanation
   const room = width && Math.max(width - 6, 30)
   const item = (lead: string, text: string) =>
-    broken(withWholeCommands(safeText(text)), room && room - lead.length)
+    wrapped(withWholeCommands(safeText(text)), room && room - lead.length)
       .map(
         (line, index) =>
           `    ${index === 0 ? lead : ' '.repeat(lead.length)}${line.replaceAll(nonBreaking, ' ')}`,
@@ -40,7 +40,7 @@ function block(explanation: Explanation, width: number | undefined, paint: Paint
     lines.length === 0 ? [] : [`  ${paint('cyan', `${title}:`)}`, ...lines]
   return [
     paint('bold', titleOf(explanation)),
-    ...broken(safeText(fact), width && width - 2).map((line) => `  ${line}`),
+    ...wrapped(safeText(fact), width && width - 2).map((line) => `  ${line}`),
     ...section(
       'Likely causes',
       causes.map((cause) => item('- ', cause)),

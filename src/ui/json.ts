@@ -21,7 +21,8 @@ const nameStyle: Style = 'cyan'
 /** JSON with an indent of two spaces, as `JSON.stringify(…, null, 2)` lays it out, in colour where the stage has any. */
 export function formatJson(tree: JsonTree, stage: JsonStage): string {
   const pieces: string[] = []
-  const show = (text: string) => (stage.resultIsRead ? escapeUnsafe(text) : text)
+  const { resultIsRead } = stage
+  const show = (text: string) => (resultIsRead ? escapeUnsafe(text) : text)
 
   function list<T>(
     brackets: string,
@@ -29,19 +30,21 @@ export function formatJson(tree: JsonTree, stage: JsonStage): string {
     indent: string,
     item: (one: T, indent: string) => void,
   ) {
-    pieces.push(brackets.charAt(0))
-    items.forEach((one, index) => {
-      pieces.push(`${index === 0 ? '\n' : ',\n'}${indent}  `)
-      item(one, `${indent}  `)
-    })
-    if (items.length > 0) pieces.push('\n', indent)
-    pieces.push(brackets.charAt(1))
+    const inner = `${indent}  `
+    const next = `,\n${inner}`
+    let before = `${brackets.charAt(0)}\n${inner}`
+    for (const one of items) {
+      pieces.push(before)
+      item(one, inner)
+      before = next
+    }
+    pieces.push(items.length > 0 ? `\n${indent}${brackets.charAt(1)}` : brackets)
   }
 
   function write(node: JsonTree, indent: string): void {
     if (node.kind === 'object') {
       list('{}', node.members, indent, ({ nameText, value }, inner) => {
-        pieces.push(`${stage.paint(nameStyle, show(nameText))}: `)
+        pieces.push(stage.paint(nameStyle, show(nameText)), ': ')
         write(value, inner)
       })
     } else if (node.kind === 'array') {
