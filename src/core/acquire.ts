@@ -1,10 +1,9 @@
 import type { AuthenticationResult } from '@azure/msal-node'
 import { EntraAuthError } from '../errors.ts'
 import type { AccessToken } from './access-token.ts'
+import { Acquisition, type Stage } from './acquisition.ts'
 import { ambiguousAccount, chooseAccount, isSameName } from './accounts.ts'
 import { endsOlderTokens } from './claims-challenge.ts'
-import { ClockWatch } from './clock-skew.ts'
-import { withDeadline } from './deadline.ts'
 import { acquireByClientCredentials } from './flows/client-credentials.ts'
 import { acquireOnBehalfOf } from './flows/on-behalf-of.ts'
 import type { FlowContext } from './flows/context.ts'
@@ -12,13 +11,13 @@ import { isPersonFlow, type Flow } from './flows/flow.ts'
 import { signIn } from './flows/sign-in.ts'
 import { acquireSilently } from './flows/silent.ts'
 import type { Interaction } from './interaction.ts'
-import { MsalCacheSession, withAccessTokensOf } from './msal-cache-session.ts'
-import { MsalNetwork } from './msal-network.ts'
+import { withAccessTokensOf } from './msal-cache-session.ts'
 import type { Host } from './ports.ts'
 import { isGuid } from './profiles/profile.ts'
 import { shellWord } from './shell-word.ts'
 import { noTokens, type CachedTokens, type TokenCache } from './token-cache.ts'
 import { wantsToAsk, type TokenRequest } from './token-request.ts'
+import { vaultPath } from './vault/vault-file.ts'
 
 /**
  * Gets a token from Entra: by the refresh token first, then by the flow. What was got is kept in `cache`. This file and
@@ -31,29 +30,9 @@ export async function acquire(
   interaction: Interaction,
   signal: AbortSignal,
 ): Promise<AccessToken> {
-  const tokens = request.flow === 'on-behalf-of' ? noTokens : await cache.read()
-  const session = new MsalCacheSession(tokens.msalText)
-  const clock = new ClockWatch(host)
-  const stage: Stage = async (milliseconds, fact, work) =>
-    withDeadline(signal, milliseconds, fact, async (stageSignal) => {
-      const network = new MsalNetwork(clock.http, request.profile.caFile, stageSignal)
-      const context = {
-        request,
-        host,
-        interaction,
-        signal: stageSignal,
-        network,
-        cachePlugin: session.plugin,
-      }
-      try {
-        return await work(context)
-      } catch (error) {
-        // What all errors mean is loaded where there is one.
-        const { translateMsalError, withProfileName } = await import('./msal-errors.ts')
-        const translated = translateMsalError(error, network)
-        throw clock.explain(withProfileName(translated, request.profile.name))
-      }
-    })
+  const tokens = await startingFrom(request, cache)
+  const acquisition = new Acquisition(request, tokens, host, interaction)
+  const stage: RunStage = (one, work) => acquisition.run(one, signal, work)
 
   interaction.trace(
     `asking ${request.profile.authority}/${request.profile.tenantId} by ${request.flow} for ${request.scopes.join(' ')}`,
@@ -61,9 +40,13 @@ export async function acquire(
   const { result, hasSignedIn } = isPersonFlow(request.flow)
     ? await askForPerson(request, tokens, stage)
     : { result: await askEntraAlone(request, stage), hasSignedIn: false }
-  const clockWarning = clock.warning()
+  const clockWarning = acquisition.clockWarning()
   if (clockWarning !== undefined) interaction.warn(clockWarning)
-  if (request.store) await keep(result, hasSignedIn, request, session, cache, interaction)
+  if (request.store) {
+    await (request.flow === 'on-behalf-of'
+      ? keepAuthority(acquisition, cache, host)
+      : keep(result, hasSignedIn, request, acquisition, cache, interaction))
+  }
   return {
     token: result.accessToken,
     tokenType: result.tokenType,
@@ -75,30 +58,49 @@ export async function acquire(
   }
 }
 
-/** Runs a part of the work with its own time limit and translates what MSAL throws. */
-type Stage = <T>(milliseconds: number, fact: string, work: (context: FlowContext) => Promise<T>) => Promise<T>
+/** Of an on-behalf-of request no token is looked up: whose it is depends on the assertion alone. */
+async function startingFrom(request: TokenRequest, cache: TokenCache): Promise<CachedTokens> {
+  if (request.flow !== 'on-behalf-of') return cache.read()
+  try {
+    const { authorities } = await cache.read()
+    return { ...noTokens, authorities }
+  } catch (error) {
+    if (!(error instanceof EntraAuthError)) throw error
+    // All that is missed is one request.
+    return noTokens
+  }
+}
+
+type RunStage = <T>(stage: Stage, work: (context: FlowContext) => Promise<T>) => Promise<T>
+
+/** A stage in which no person has a part. */
+function alone({ timeouts }: TokenRequest): Stage {
+  return { milliseconds: timeouts.requestMilliseconds, fact: 'Entra did not answer in time', attended: false }
+}
 
 /** A flow in which no person has a part. */
-async function askEntraAlone({ flow, timeouts }: TokenRequest, stage: Stage): Promise<AuthenticationResult> {
-  const work = flow === 'on-behalf-of' ? acquireOnBehalfOf : acquireByClientCredentials
-  return answered(await stage(timeouts.requestMilliseconds, noAnswer, work))
+async function askEntraAlone(request: TokenRequest, stage: RunStage): Promise<AuthenticationResult> {
+  const work = request.flow === 'on-behalf-of' ? acquireOnBehalfOf : acquireByClientCredentials
+  return answered(await stage(alone(request), work))
 }
 
 async function askForPerson(
   request: TokenRequest,
   tokens: CachedTokens,
-  stage: Stage,
+  stage: RunStage,
 ): Promise<{ readonly result: AuthenticationResult; readonly hasSignedIn: boolean }> {
   const { timeouts } = request
   const choice = chooseAccount(tokens, request.signIn)
   if (choice.kind === 'ambiguous') throw ambiguousAccount(choice.usernames, request.profile.name)
   const silent = wantsToAsk(request)
     ? ({ kind: 'person-needed', cause: undefined } as const)
-    : await stage(timeouts.requestMilliseconds, noAnswer, (context) =>
+    : await stage(alone(request), (context) =>
         acquireSilently(context, choice.kind === 'account' ? choice.id : undefined),
       )
   if (silent.kind === 'token') return { result: silent.result, hasSignedIn: false }
-  const result = await stage(timeouts.personMilliseconds, 'nobody signed in in time', async (context) => {
+  const patience = timeouts.personMilliseconds
+  const signingIn = { milliseconds: patience, fact: 'nobody signed in in time', attended: true }
+  const result = await stage(signingIn, async (context) => {
     if (!wantsToAsk(request)) context.interaction.trace(`refresh token: ${refusedBecause(silent.cause)}`)
     const obstacle = request.silentOnly ? 'this command never asks' : context.interaction.obstacle
     if (obstacle !== undefined) throw await personNeeded(request, obstacle, silent.cause)
@@ -147,8 +149,6 @@ function checkPerson(
     interaction.warn(`${name} signed in, not ${loginHint}: the token is theirs`)
   }
 }
-
-const noAnswer = 'Entra did not answer in time'
 
 function answered(result: AuthenticationResult | null): AuthenticationResult {
   if (result?.accessToken) return result
@@ -200,23 +200,37 @@ async function keep(
   result: AuthenticationResult,
   hasSignedIn: boolean,
   request: TokenRequest,
-  session: MsalCacheSession,
+  acquisition: Acquisition,
   cache: TokenCache,
   interaction: Interaction,
 ): Promise<void> {
   try {
     await cache.change((current) => ({
-      msalText: keptText(request, current.msalText, session.textOver(current.msalText)),
+      msalText: keptText(request, current.msalText, acquisition.session.textOver(current.msalText)),
       // A renewal for one of several does not change who is meant when nobody is named.
       signedIn:
         (hasSignedIn ? undefined : current.signedIn) ?? result.account?.homeAccountId ?? current.signedIn,
       tenantIds: result.account
         ? { ...current.tenantIds, [request.profile.tenantId.toLowerCase()]: result.tenantId }
         : current.tenantIds,
+      authorities: acquisition.authorities(current.authorities ?? []),
     }))
   } catch (error) {
     if (!(error instanceof EntraAuthError)) throw error
     interaction.warn(`the token could not be kept: ${error.message}`)
+  }
+}
+
+/** No token of somebody who called the app is kept; and for the rest of it no vault is made, nor a word said. */
+async function keepAuthority(acquisition: Acquisition, cache: TokenCache, host: Host): Promise<void> {
+  if (!acquisition.hasLearned || (await host.files.look(vaultPath(host))) === undefined) return
+  try {
+    await cache.change((current) => ({
+      ...current,
+      authorities: acquisition.authorities(current.authorities ?? []),
+    }))
+  } catch (error) {
+    if (!(error instanceof EntraAuthError)) throw error
   }
 }
 

@@ -1,5 +1,5 @@
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node'
-import type { EntraAuthError } from '../errors.ts'
+import { EntraAuthError } from '../errors.ts'
 import { readAuthorityAnswer, withDeviceCode } from './authority-answer.ts'
 import { pause } from './deadline.ts'
 import { isOverload, overloadError } from './overload.ts'
@@ -21,11 +21,18 @@ export class MsalNetwork implements INetworkModule {
   lastRefusal: EntraAuthError | undefined
   /** The client assertion sent last. */
   lastAssertion: string | undefined
+  /** What the authority said of its endpoints, where it was asked. */
+  openIdConfiguration: object | undefined
+  /** Whether a form was sent to a place where no endpoint is: what is known of the authority is out of date. */
+  hasMissed = false
+  readonly #origin: string | undefined
 
-  constructor(http: HttpClient, caFile: string | undefined, signal: AbortSignal) {
+  /** @param origin the only one that anything is sent to, where what is known of the authority was kept */
+  constructor(http: HttpClient, caFile: string | undefined, signal: AbortSignal, origin?: string) {
     this.#http = http
     this.#caFile = caFile
     this.#signal = signal
+    this.#origin = origin
   }
 
   /** Another try begins: what failed before says nothing about it. */
@@ -46,9 +53,12 @@ export class MsalNetwork implements INetworkModule {
     if (request.method === 'POST')
       this.lastAssertion = new URLSearchParams(request.body).get('client_assertion') ?? undefined
     try {
+      this.#checkOrigin(request.url)
       if (isDevicePoll(request)) await pause(this.#pollDelayMilliseconds, this.#signal)
       const answer = await this.#http.send({ ...request, signal: this.#signal, caFile: this.#caFile })
       const { host } = new URL(request.url)
+      this.hasMissed =
+        request.method === 'POST' && isElsewhere(answer.status) && !holdsRefusal(answer.body, host)
       if (isOverload(answer) && !holdsRefusal(answer.body, host)) {
         if (!isDevicePoll(request)) throw overloadError(answer, host)
         // A person is signing in: MSAL asks again after the interval, and one bad moment does not cost them their work.
@@ -62,6 +72,7 @@ export class MsalNetwork implements INetworkModule {
         this.#pollDelayMilliseconds += 5000
         return stillPending()
       }
+      if (isOpenIdConfiguration(request.url)) this.openIdConfiguration = read
       const wantsCode = isDeviceRequest(request)
       // MSAL would show the refusal as a code called "undefined", and poll for it.
       if (wantsCode && this.lastRefusal) throw this.lastRefusal
@@ -72,6 +83,23 @@ export class MsalNetwork implements INetworkModule {
       throw error
     }
   }
+
+  /** MSAL puts addresses together of what it was told. */
+  #checkOrigin(url: string): void {
+    if (this.#origin === undefined || new URL(url).origin === this.#origin) return
+    this.hasMissed = true
+    throw new EntraAuthError('network', 'what was kept of the authority leads elsewhere')
+  }
+}
+
+/** Whether a server says that nothing is at this address, or that it has moved. */
+function isElsewhere(status: number): boolean {
+  return (status >= 300 && status < 400) || status === 404 || status === 405 || status === 410
+}
+
+/** @see https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationRequest */
+function isOpenIdConfiguration(url: string): boolean {
+  return new URL(url).pathname.endsWith('/.well-known/openid-configuration')
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */

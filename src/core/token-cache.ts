@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { readMetadata, type AuthorityMetadata } from './authority-metadata.ts'
 import { parseMsalCache, type MsalCache } from './msal-cache.ts'
 import type { Host, LockOptions } from './ports.ts'
 import { profileFileName } from './profiles/profile.ts'
@@ -18,6 +19,8 @@ export interface CachedTokens {
   readonly signedIn: string | undefined
   /** Tenant ids by the domain names they were asked for with, in lower case. */
   readonly tenantIds: Readonly<Record<string, string>>
+  /** What the authorities that the tokens came from said of their endpoints. */
+  readonly authorities?: readonly AuthorityMetadata[]
 }
 
 /** What is kept where nobody ever signed in. */
@@ -62,8 +65,8 @@ export class TokenCache {
     // Opening may be slow (a keychain), and a lock must not be held meanwhile.
     const vault = await this.#openVault()
     await this.#host.files.locked(`${this.#path}.lock`, async () => {
-      const { msalText, signedIn, tenantIds } = await change(await this.read())
-      const stored: Stored = { version: 1, msal: msalText, signedIn, tenantIds }
+      const { msalText, signedIn, tenantIds, authorities } = await change(await this.read())
+      const stored: Stored = { version: 1, msal: msalText, signedIn, tenantIds, authorities }
       await vault.write(this.#path, JSON.stringify(stored))
     })
   }
@@ -106,11 +109,13 @@ interface Stored {
   readonly msal: string
   readonly signedIn?: string
   readonly tenantIds: Readonly<Record<string, string>>
+  readonly authorities?: readonly AuthorityMetadata[]
 }
 
 function parseStored(text: string): CachedTokens {
   const stored = JSON.parse(text) as Stored
   if (stored.version !== 1) return noTokens
   const { msal: msalText, signedIn, tenantIds } = stored
-  return { msal: parseMsalCache(msalText) ?? {}, msalText, signedIn, tenantIds }
+  const authorities = readMetadata(stored.authorities)
+  return { msal: parseMsalCache(msalText) ?? {}, msalText, signedIn, tenantIds, authorities }
 }

@@ -8,6 +8,7 @@ import type { Host } from './ports.ts'
 import { shellWord } from './shell-word.ts'
 import { TokenCache, type CachedTokens } from './token-cache.ts'
 import { wantsToAsk, type TokenRequest } from './token-request.ts'
+import { silentVoice } from './voice.ts'
 
 /**
  * The policy of this tool on one screen: look; let one process at a time go on; look again, for it may have got just
@@ -21,12 +22,12 @@ export async function obtainToken(
   signal: AbortSignal,
 ): Promise<AccessToken> {
   checkFlow(asked)
-  const cache = new TokenCache(asked.profile.name, host, interaction)
   // The token of whoever called the app: another's must never be handed out, so none is looked up and none is kept.
   if (asked.flow === 'on-behalf-of') {
     const { acquire } = await import('./acquire.ts')
-    return acquire({ ...asked, store: false }, cache, host, interaction, signal)
+    return acquire(asked, new TokenCache(asked.profile.name, host, silentVoice), host, interaction, signal)
   }
+  const cache = new TokenCache(asked.profile.name, host, interaction)
   const tokens = await cache.read()
   const request = await withAccount(asked, tokens, cache, interaction)
   const look = async () => findAccessToken(await cache.read(), request, host.now())

@@ -15,4 +15,6 @@ export interface FlowContext {
   readonly network: MsalNetwork
   /** Our cache, as MSAL wants it. */
   readonly cachePlugin: ICachePlugin
+  /** What is known of the authority, as MSAL wants it; undefined where MSAL is to ask. */
+  readonly authorityMetadata: string | undefined
 }

@@ -36,7 +36,8 @@ export async function delegatedApplication(
 
 type Proof = Pick<Configuration['auth'], 'clientSecret' | 'clientCertificate' | 'clientAssertion'>
 
-function configuration({ request, network, cachePlugin }: FlowContext, proof: Proof): Configuration {
+function configuration(context: FlowContext, proof: Proof): Configuration {
+  const { request, network, cachePlugin, authorityMetadata } = context
   const { authority, clientId, tenantId, clientCapabilities } = request.profile
   return {
     auth: {
@@ -45,6 +46,7 @@ function configuration({ request, network, cachePlugin }: FlowContext, proof: Pr
       // MSAL asks Microsoft whether it may trust an authority it does not know, unless told here. With the port: a bare
       // host name does not match.
       knownAuthorities: isMicrosoftAuthority(authority) ? [] : [new URL(authority).host],
+      authorityMetadata,
       clientCapabilities: [...clientCapabilities],
       ...proof,
     },
