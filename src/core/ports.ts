@@ -18,7 +18,7 @@ export interface Host {
   readonly cacheDirectory: string
   readonly files: Files
   readonly keychain: Keychain
-  readonly http: HttpClient & HttpStreams
+  readonly http: HttpClient & HttpStreams & HttpAhead
   readonly redirects: RedirectListener
   readonly tokenServer: TokenServer
   readonly desktop: Desktop
@@ -206,6 +206,15 @@ export interface HttpStream extends Omit<HttpResponse, 'body'> {
   readonly body: AsyncIterable<Uint8Array>
   /** Ends the connection of a body that nobody is going to read. */
   discard(): void
+}
+
+/** Connections that are opened before there is a request. */
+export interface HttpAhead {
+  /**
+   * Begins to connect to the server of an address that is about to be asked, and resolves when that is under way. Sends
+   * nothing, goes through no proxy and never fails: what is wrong is for the request to say.
+   */
+  connectAhead(to: Pick<HttpRequest, 'url' | 'caFile'>): Promise<void>
 }
 
 /** The loopback listener that an authorization response is redirected to (RFC 8252, section 7.3). */

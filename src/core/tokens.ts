@@ -6,7 +6,7 @@ import { isAppOnly, isPersonFlow } from './flows/flow.ts'
 import type { Interaction } from './interaction.ts'
 import type { Host } from './ports.ts'
 import { shellWord } from './shell-word.ts'
-import { TokenCache, type CachedTokens } from './token-cache.ts'
+import { noTokens, TokenCache, type CachedTokens } from './token-cache.ts'
 import { wantsToAsk, type TokenRequest } from './token-request.ts'
 import { silentVoice } from './voice.ts'
 
@@ -24,8 +24,8 @@ export async function obtainToken(
   checkFlow(asked)
   // The token of whoever called the app: another's must never be handed out, so none is looked up and none is kept.
   if (asked.flow === 'on-behalf-of') {
-    const { acquire } = await import('./acquire.ts')
-    return acquire(asked, new TokenCache(asked.profile.name, host, silentVoice), host, interaction, signal)
+    const cache = new TokenCache(asked.profile.name, host, silentVoice)
+    return acquireNow(asked, noTokens, cache, host, interaction, signal)
   }
   const cache = new TokenCache(asked.profile.name, host, interaction)
   const tokens = await cache.read()
@@ -35,13 +35,12 @@ export async function obtainToken(
   const cached = findAccessToken(tokens, request, host.now())
   interaction.trace(cached ? 'cache: it holds a token that will do' : `cache: ${missReason(request)}`)
   if (cached) return cached
-  const acquire = await acquirerFor(request)
-  if (!request.store) return acquire(request, cache, host, interaction, signal)
+  if (!request.store) return acquireNow(request, tokens, cache, host, interaction, signal)
 
   let isOurTurn = false
   const takeTurn = async () => {
     isOurTurn = true
-    return (await look()) ?? acquire(request, cache, host, interaction, signal)
+    return (await look()) ?? acquireNow(request, tokens, cache, host, interaction, signal)
   }
   try {
     return await cache.singleFlight(takeTurn, {
@@ -54,7 +53,7 @@ export async function obtainToken(
     if (isOurTurn || !cannotWrite) throw error
     // A disk that cannot be written to, as in a hardened container, is no reason to go without a token.
     interaction.warn(`the token cannot be kept: ${error.message}`)
-    return acquire({ ...request, store: false }, cache, host, interaction, signal)
+    return acquireNow({ ...request, store: false }, tokens, cache, host, interaction, signal)
   }
 }
 
@@ -106,10 +105,29 @@ function checkFlow({ flow, profile }: TokenRequest): void {
 }
 
 /** Loaded only now: a cached answer pays neither for MSAL nor for what speaks to Azure's own endpoints. */
-async function acquirerFor({ flow }: TokenRequest) {
-  return flow === 'managed-identity'
-    ? (await import('./managed-identity/acquire.ts')).acquireByManagedIdentity
-    : (await import('./acquire.ts')).acquire
+async function acquireNow(
+  request: TokenRequest,
+  tokens: CachedTokens,
+  cache: TokenCache,
+  host: Host,
+  interaction: Interaction,
+  signal: AbortSignal,
+): Promise<AccessToken> {
+  if (request.flow === 'managed-identity') {
+    const { acquireByManagedIdentity } = await import('./managed-identity/acquire.ts')
+    return acquireByManagedIdentity(request, cache, host, interaction, signal)
+  }
+  const { authority, caFile } = request.profile
+  // While MSAL is loaded, which takes its time, the connection comes about.
+  if (asksAtOnce(request, tokens)) await host.http.connectAhead({ url: authority, caFile })
+  const { acquire } = await import('./acquire.ts')
+  return acquire(request, cache, host, interaction, signal)
+}
+
+/** Whether the authority is asked before any person is. */
+function asksAtOnce(request: TokenRequest, tokens: CachedTokens): boolean {
+  if (!isPersonFlow(request.flow)) return true
+  return !wantsToAsk(request) && chooseAccount(tokens, request.signIn).kind === 'account'
 }
 
 /** How long another process may take before we give up on it: it may be waiting for a person. */

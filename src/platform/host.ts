@@ -58,6 +58,7 @@ export function createHost(process: HostProcess, options: HostOptions = {}): Hos
     http: {
       send: async (request) => (await http()).send(request),
       open: async (request) => (await http()).open(request),
+      connectAhead: async (to) => (await http()).connectAhead(to),
     },
     redirects: { open: async (wanted) => (await import('./redirect-listener.ts')).openRedirect(wanted) },
     tokenServer: {

@@ -1,8 +1,10 @@
 import * as plain from 'node:http'
 import * as secure from 'node:https'
+import type { TLSSocket } from 'node:tls'
 import type { HttpResponse } from '../core/ports.ts'
 import { EntraAuthError } from '../errors.ts'
 import { abortError } from './abort.ts'
+import type { AheadAgent } from './ahead-agent.ts'
 import type { Destination } from './network-errors.ts'
 import { pinnedAgent } from './pinned-agent.ts'
 import { isRepeatable, type AnyRequest } from './retry.ts'
@@ -13,7 +15,7 @@ const largestBodyBytes = 10 * 1024 * 1024
 export interface Connections {
   readonly context: secure.AgentOptions['secureContext']
   readonly plain: plain.Agent
-  readonly secure: secure.Agent
+  readonly secure: AheadAgent
 }
 
 /** An answer of which no more is known than its headers. */
@@ -98,8 +100,9 @@ export async function exchange<T extends AnswerHead>(
           clearTimeout(connecting)
           mayHaveArrived = true
         }
-        // A pinned server's socket comes when its certificate was seen.
-        if (sent.reusedSocket || request.serverThumbprint !== undefined) connected()
+        // One that was opened ahead may have shown its certificate; a pinned server's comes when that was seen.
+        const isOpen = sent.reusedSocket || (socket as Partial<TLSSocket>).authorized === true
+        if (isOpen || request.serverThumbprint !== undefined) connected()
         else socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', connected)
       })
       sent.on('error', fail)

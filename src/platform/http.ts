@@ -1,8 +1,8 @@
 import * as plain from 'node:http'
-import * as secure from 'node:https'
-import type { Environment, HttpClient, HttpStream, HttpStreams } from '../core/ports.ts'
+import type { Environment, HttpAhead, HttpClient, HttpStream, HttpStreams } from '../core/ports.ts'
 import { EntraAuthError } from '../errors.ts'
 import { abortError } from './abort.ts'
+import { AheadAgent } from './ahead-agent.ts'
 import { type Clock, systemClock } from './clock.ts'
 import {
   type AnswerHead,
@@ -17,7 +17,7 @@ import { traceLine } from './http-trace.ts'
 import { isBrokenConnection, isUnknownIssuer, networkError } from './network-errors.ts'
 import { isLinkLocal, isLocalHost, isPrivateAddress, proxyFor } from './proxy.ts'
 import { type AnyRequest, isPassing, isRepeatable, maximumAttempts, retryDelayMilliseconds } from './retry.ts'
-import { hasSystemStore, secureContext } from './trust.ts'
+import { reachesFor, secureContext, type TrustReach } from './trust.ts'
 
 export interface HttpOptions {
   /** `HTTPS_PROXY`, `NO_PROXY`, `NODE_EXTRA_CA_CERTS`. */
@@ -31,14 +31,16 @@ export interface HttpOptions {
   readonly attemptMilliseconds?: number
 }
 
-/** The HTTP client of this machine. See `HttpClient` and `HttpStreams` for what it promises. */
-export function createHttpClient(options: HttpOptions): HttpClient & HttpStreams {
+/** The HTTP client of this machine. See `HttpClient`, `HttpStreams` and `HttpAhead` for what it promises. */
+export function createHttpClient(options: HttpOptions): HttpClient & HttpStreams & HttpAhead {
   const { env, clock = systemClock, trace = () => undefined } = options
   const limits = {
     connect: options.connectMilliseconds ?? 15_000,
     attempt: options.attemptMilliseconds ?? 30_000,
   }
   const connections = new Map<string, Promise<Connections>>()
+  /** How far to look for the authority of a server, where it was found before. */
+  const reaches = new Map<string, TrustReach>()
 
   return {
     send: (request) => sendPatiently(request, wholeAnswer, () => undefined),
@@ -53,6 +55,17 @@ export function createHttpClient(options: HttpOptions): HttpClient & HttpStreams
         }),
         (answer) => answer.discard(),
       ),
+    connectAhead: async ({ url: text, caFile }) => {
+      try {
+        const url = allowedUrl(text)
+        if (url.protocol !== 'https:' || proxyFor(url, env)) return
+        const [reach = 'node'] = reachesFor(caFile)
+        const { secure } = await connectionsFor(caFile, reach)
+        secure.openAhead(url)
+      } catch {
+        // The request itself meets it again, and says it.
+      }
+    },
   }
 
   /** @param drop is told of an answer that is not the last one */
@@ -89,8 +102,8 @@ export function createHttpClient(options: HttpOptions): HttpClient & HttpStreams
   }
 
   /**
-   * One attempt. Where nobody vouches for the server's certificate, the operating system's authorities are asked, where
-   * Node can read them: that costs tens of milliseconds, which only those pay who need it.
+   * One attempt. Where nobody vouches for the server's certificate, more authorities are read: that costs tens of
+   * milliseconds, which only those pay who need it.
    */
   async function attemptOnce<T extends AnswerHead>(
     request: AnyRequest,
@@ -98,9 +111,20 @@ export function createHttpClient(options: HttpOptions): HttpClient & HttpStreams
     attempt: number,
     reading: Reading<T>,
   ): Promise<Outcome<T>> {
-    const outcome = await traced(request, url, attempt, reading, false)
-    const unknown = 'error' in outcome && isUnknownIssuer(outcome.error)
-    return unknown && hasSystemStore ? traced(request, url, attempt, reading, true) : outcome
+    const { caFile } = request
+    const key = `${url.host} ${caFile ?? ''}`
+    const known = reaches.get(key)
+    const all = reachesFor(caFile)
+    const [first = 'node', ...further] = known === undefined ? all : all.slice(all.indexOf(known))
+    let reach = first
+    let outcome = await traced(request, url, attempt, reading, reach)
+    for (const next of further) {
+      if (!('error' in outcome) || !isUnknownIssuer(outcome.error)) break
+      reach = next
+      outcome = await traced(request, url, attempt, reading, reach)
+    }
+    if (!('error' in outcome)) reaches.set(key, reach)
+    return outcome
   }
 
   async function traced<T extends AnswerHead>(
@@ -108,12 +132,12 @@ export function createHttpClient(options: HttpOptions): HttpClient & HttpStreams
     url: URL,
     number: number,
     reading: Reading<T>,
-    system: boolean,
+    reach: TrustReach,
   ): Promise<Outcome<T>> {
     const started = clock.now().getTime()
     // A server known by its certificate is this machine's own, wherever its address seems to be.
     const proxy = request.serverThumbprint === undefined ? proxyFor(url, env) : undefined
-    const ways = await connectionsFor(request.caFile, system)
+    const ways = await connectionsFor(request.caFile, reach)
     const outcome = await exchange(request, url, proxy, ways, limits, reading)
     const milliseconds = clock.now().getTime() - started
     const result = 'error' in outcome ? explained(outcome) : outcome.response
@@ -128,14 +152,14 @@ export function createHttpClient(options: HttpOptions): HttpClient & HttpStreams
     return networkError(error, destination, clock.now())
   }
 
-  function connectionsFor(caFile: string | undefined, system: boolean): Promise<Connections> {
-    const key = `${system} ${caFile ?? ''}`
+  function connectionsFor(caFile: string | undefined, reach: TrustReach): Promise<Connections> {
+    const key = `${reach} ${caFile ?? ''}`
     const known = connections.get(key)
     if (known) return known
-    const made = secureContext({ caFile, system }, env).then((context) => ({
+    const made = secureContext({ caFile, reach }, env).then((context) => ({
       context,
       plain: new plain.Agent({ keepAlive: true }),
-      secure: new secure.Agent({ keepAlive: true, secureContext: context }),
+      secure: new AheadAgent({ secureContext: context }),
     }))
     connections.set(key, made)
     return made

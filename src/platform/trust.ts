@@ -8,8 +8,20 @@ import { fileError } from './file-errors.ts'
 export interface TrustSources {
   /** A PEM file of the profile. */
   readonly caFile?: string
-  /** Whether to take the operating system's authorities too, where they can be read. */
-  readonly system: boolean
+  readonly reach: TrustReach
+}
+
+/**
+ * How far to look for authorities beside those in the profile's file: nowhere, to Node's choice, or to the operating
+ * system's too, where they can be read. Each takes tens of milliseconds to read.
+ */
+export type TrustReach = 'file' | 'node' | 'system'
+
+/** What to try in turn, until an authority is known: each holds all that those before it hold. */
+export function reachesFor(caFile: string | undefined): readonly TrustReach[] {
+  const beyond: readonly TrustReach[] = hasSystemStore ? ['node', 'system'] : ['node']
+  // Whoever names a file in a profile does so for the authority of that profile.
+  return caFile ? ['file', ...beyond] : beyond
 }
 
 // Node 20 has no such function, and its types do not know it.
@@ -28,15 +40,20 @@ export async function secureContext(
   sources: TrustSources,
   env: Environment,
 ): Promise<tls.SecureContext | undefined> {
-  if (!sources.caFile && !sources.system) return undefined
-  const ca = getCACertificates?.('default') ?? [...tls.rootCertificates, ...(await extraCertificates(env))]
-  const system = sources.system ? (getCACertificates?.('system') ?? (await linuxCertificates(env))) : []
-  const own = sources.caFile ? [await readCertificates(sources.caFile)] : []
+  const { caFile, reach } = sources
+  if (!caFile && reach !== 'system') return undefined
+  const own = caFile ? [await readCertificates(caFile)] : []
+  const nodes = reach === 'file' ? [] : await nodeCertificates(env)
+  const system = reach === 'system' ? (getCACertificates?.('system') ?? (await linuxCertificates(env))) : []
   try {
-    return tls.createSecureContext({ ca: [...ca, ...system, ...own] })
+    return tls.createSecureContext({ ca: [...nodes, ...system, ...own] })
   } catch (error) {
-    throw fileError('read', sources.caFile ?? 'the system certificates', error)
+    throw fileError('read', caFile ?? 'the system certificates', error)
   }
+}
+
+async function nodeCertificates(env: Environment): Promise<readonly string[]> {
+  return getCACertificates?.('default') ?? [...tls.rootCertificates, ...(await extraCertificates(env))]
 }
 
 async function readCertificates(path: string): Promise<string> {

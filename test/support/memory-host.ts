@@ -122,6 +122,7 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
         })
         return { ...head, body: inPiecesLater(Buffer.from(text)), discard: () => {} }
       },
+      connectAhead: async () => {},
     },
     redirects: options.redirects ?? {
       open: () => Promise.reject(new Error('this test allows no redirect listener')),
