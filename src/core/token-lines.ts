@@ -1,5 +1,5 @@
 import { EntraAuthError } from '../errors.ts'
-import { decodeToken, maximumTokenLength } from '../jwt/decode.ts'
+import { decodeToJson, maximumTokenLength } from '../jwt/decode.ts'
 import { tokenInText } from '../jwt/token-text.ts'
 
 /** What of each token goes into its line. */
@@ -76,7 +76,7 @@ export class TokenLines {
     const text = line.toString('utf8')
     if (text.trim() === '') return ''
     try {
-      const { json, signature } = decodeToken(tokenInText(text))
+      const { json, signature } = decodeToJson(tokenInText(text))
       return this.#written({ header: oneLine(json.header), payload: oneLine(json.payload), signature })
     } catch (error) {
       if (!(error instanceof EntraAuthError)) throw error

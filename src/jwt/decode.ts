@@ -1,6 +1,7 @@
 import { decode as decodeBase64url } from 'jose/base64url'
 import { EntraAuthError } from '../errors.ts'
 import { depthOf } from './json-depth.ts'
+import { jsonFacts } from './json-grammar.ts'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
@@ -19,11 +20,17 @@ export interface DecodedToken {
   readonly json: { readonly header: string; readonly payload: string }
 }
 
+/** A token taken apart, whose JSON is still text. */
+export type TokenJson = Pick<DecodedToken, 'json' | 'signature'>
+
 /** Longer tokens are refused: no service takes them, and a mistaken file should end in an error, not in a wait. */
 export const maximumTokenLength = 10 * 1024 * 1024
 
 // Claims nest two or three levels deep. A hostile token nests a million and breaks whatever walks it by recursion.
 const maximumDepth = 32
+
+// 10 MB hold as many only where there is nothing in them, and to make them takes seconds.
+const mostCollections = 1_000_000
 
 /**
  * Takes a token in compact serialization apart: `header.payload.signature`. Works on expired and on unsecured tokens
@@ -33,6 +40,39 @@ const maximumDepth = 32
  * @see https://www.rfc-editor.org/rfc/rfc7515#section-3.1
  */
 export function decodeToken(token: string): DecodedToken {
+  const { header, payload, signature } = partsOf(token)
+  return {
+    header: valueOf('header', header),
+    payload: valueOf('payload', payload),
+    signature,
+    json: { header: header.text, payload: payload.text },
+  }
+}
+
+/**
+ * Takes a token apart as `decodeToken` does, for those who show its JSON as it was written: it makes no values of it, which
+ * of a hostile token are millions, and so refuses none for their number.
+ * @throws EntraAuthError `invalid_token`, as `decodeToken` does
+ */
+export function decodeToJson(token: string): TokenJson {
+  const { header, payload, signature } = partsOf(token)
+  return { json: { header: header.text, payload: payload.text }, signature }
+}
+
+interface Parts {
+  readonly header: JsonPart
+  readonly payload: JsonPart
+  readonly signature: string
+}
+
+/** A part that is a JSON object. */
+interface JsonPart {
+  readonly text: string
+  /** How many objects and arrays are in it. */
+  readonly collections: number
+}
+
+function partsOf(token: string): Parts {
   if (token === '') throw invalid('it is empty')
   if (token.length > maximumTokenLength) throw invalid('it is larger than 10 MB')
   refuseKnownOpaqueToken(token)
@@ -48,15 +88,10 @@ export function decodeToken(token: string): DecodedToken {
     throw invalid(`it has ${count} parts between dots, a token has 3`)
   }
   const [encodedHeader, encodedPayload, signature] = parts as [string, string, string]
-  const header = decodePart('header', encodedHeader)
-  const payload = decodePart('payload', encodedPayload)
+  const header = jsonPart('header', encodedHeader)
+  const payload = jsonPart('payload', encodedPayload)
   if (!isBase64url(signature)) throw invalid('the signature is not base64url')
-  return {
-    header: header.value,
-    payload: payload.value,
-    signature,
-    json: { header: header.text, payload: payload.text },
-  }
+  return { header, payload, signature }
 }
 
 /** Tokens of Microsoft that are no JWTs, by the way they start. Only Microsoft can read them, and their form may change. */
@@ -99,7 +134,7 @@ function encrypted(encodedHeader: string): EntraAuthError {
 
 function encryptionNames(encodedHeader: string): string | undefined {
   try {
-    const { alg, enc } = decodePart('header', encodedHeader).value
+    const { alg, enc } = valueOf('header', jsonPart('header', encodedHeader))
     const names = [alg, enc].filter((name) => typeof name === 'string' && /^[\w+.-]{1,40}$/.test(name))
     return names.length > 0 ? names.join(' with ') : undefined
   } catch {
@@ -110,7 +145,7 @@ function encryptionNames(encodedHeader: string): string | undefined {
 
 type PartName = 'header' | 'payload'
 
-function decodePart(name: PartName, encoded: string): { text: string; value: JsonObject } {
+function jsonPart(name: PartName, encoded: string): JsonPart {
   if (encoded === '') throw invalid(`the ${name} is empty`)
   if (!isBase64url(encoded)) throw invalid(`the ${name} is not base64url`)
   const text = utf8(decodeBase64url(encoded))
@@ -118,12 +153,15 @@ function decodePart(name: PartName, encoded: string): { text: string; value: Jso
   if (depthOf(text) > maximumDepth) {
     throw invalid(`the ${name} is nested more than ${maximumDepth} levels deep`)
   }
-  const value = parsed(text)
-  if (value === undefined) throw invalid(`the ${name} is not JSON`)
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalid(`the ${name} is not a JSON object`)
-  }
-  return { text, value: value as JsonObject }
+  const facts = jsonFacts(text)
+  if (!facts) throw invalid(`the ${name} is not JSON`)
+  if (!facts.isObject) throw invalid(`the ${name} is not a JSON object`)
+  return { text, collections: facts.collections }
+}
+
+function valueOf(name: PartName, { text, collections }: JsonPart): JsonObject {
+  if (collections > mostCollections) throw invalid(`the ${name} holds more than a million lists and objects`)
+  return JSON.parse(text) as JsonObject
 }
 
 /** Without padding, as RFC 7515, section 2 has it. A length of 4n + 1 stands for no bytes. */
@@ -134,15 +172,6 @@ function isBase64url(text: string): boolean {
 function utf8(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return undefined
-  }
-}
-
-/** The value, or undefined where the text is no JSON: no JSON text stands for undefined. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
   } catch {
     return undefined
   }
