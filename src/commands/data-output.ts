@@ -2,7 +2,6 @@ import { Option, type Command } from 'commander'
 import { EntraAuthError } from '../errors.ts'
 import type { Console } from '../ui/console.ts'
 import { formatJson } from '../ui/json.ts'
-import { jsonTreeOf } from '../ui/json-tree.ts'
 
 /** The output flags of commands that show data: `-o text|json|yaml` and `--json`. */
 export interface DataOutputOptions {
@@ -34,10 +33,10 @@ export async function printData(
     case 'text':
       return asText()
     case 'json':
-      return console.result(formatJson(jsonTreeOf(data), console))
+      return console.result(formatJson(JSON.stringify(data), console))
     case 'yaml': {
       const { formatYaml } = await import('../ui/yaml.ts')
-      return console.result(formatYaml(jsonTreeOf(data)))
+      return console.result(formatYaml(JSON.stringify(data)))
     }
     default:
       throw new EntraAuthError('invalid_arguments', `there is no output form "${options.output}"`, {

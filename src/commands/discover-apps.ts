@@ -8,7 +8,6 @@ import { appTable } from '../ui/app-table.ts'
 import { canPrompt } from '../ui/can-prompt.ts'
 import type { Console } from '../ui/console.ts'
 import { formatJson } from '../ui/json.ts'
-import { jsonTreeOf } from '../ui/json-tree.ts'
 import type { CommandContext } from './command.ts'
 import type { CloudOptions, SignInOptions } from './directory-flags.ts'
 import {
@@ -118,8 +117,8 @@ async function print(
   const views = details
     ? await detailedViews(applications, session)
     : applications.map((application) => viewOf(application, session))
-  const tree = jsonTreeOf(views.map(appSummary))
+  const json = JSON.stringify(views.map(appSummary))
   console.result(
-    form === 'json' ? formatJson(tree, console) : (await import('../ui/yaml.ts')).formatYaml(tree),
+    form === 'json' ? formatJson(json, console) : (await import('../ui/yaml.ts')).formatYaml(json),
   )
 }

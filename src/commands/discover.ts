@@ -4,7 +4,6 @@ import { decodeToken } from '../jwt/decode.ts'
 import { describeToken, type TokenDescription } from '../jwt/describe.ts'
 import type { Console } from '../ui/console.ts'
 import { formatJson } from '../ui/json.ts'
-import { jsonTreeOf } from '../ui/json-tree.ts'
 import { summaryOf, summaryText } from '../ui/token-summary.ts'
 import { defineCommand, type CommandContext, type CommandFactory } from './command.ts'
 import { addCloudOptions, addSignInOptions } from './directory-flags.ts'
@@ -86,14 +85,14 @@ async function discover(
 }
 
 async function textOf(token: TokenDescription, flags: DiscoverFlags, console: Console): Promise<string> {
-  const tree = () => jsonTreeOf(summaryOf(token, flags.profile))
+  const json = () => JSON.stringify(summaryOf(token, flags.profile))
   switch (flags.output ?? (console.resultIsRead ? 'text' : 'json')) {
     case 'text':
       return summaryText(token)
     case 'json':
-      return formatJson(tree(), console)
+      return formatJson(json(), console)
     case 'yaml':
-      return (await import('../ui/yaml.ts')).formatYaml(tree())
+      return (await import('../ui/yaml.ts')).formatYaml(json())
   }
 }
 

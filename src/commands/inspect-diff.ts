@@ -1,10 +1,10 @@
 import { EntraAuthError, exitCodeOf } from '../errors.ts'
-import { decodeToken, type DecodedToken } from '../jwt/decode.ts'
+import { decodeToJson, type TokenJson } from '../jwt/decode.ts'
 import { directoryRoleName } from '../jwt/directory-roles.ts'
 import type { Console } from '../ui/console.ts'
 import { formatJson } from '../ui/json.ts'
 import { diffTokens, saysTheSame } from '../ui/token-diff.ts'
-import { diffText, diffTree } from '../ui/token-diff-text.ts'
+import { diffJson, diffText } from '../ui/token-diff-text.ts'
 import type { CommandContext } from './command.ts'
 import { tokenFrom, type TokenSource } from './token-source.ts'
 
@@ -42,10 +42,10 @@ export async function inspectDiff(
     const text = diffText(diff, { a: first.name, b: second.name }, directoryRoleName, console.paint)
     if (text !== '') console.result(text)
   } else if (output === 'json') {
-    console.result(formatJson(diffTree(diff), console))
+    console.result(formatJson(diffJson(diff), console))
   } else {
     const { formatYaml } = await import('../ui/yaml.ts')
-    console.result(formatYaml(diffTree(diff)))
+    console.result(formatYaml(diffJson(diff)))
   }
   if (!saysTheSame(diff)) context.exitWith(exitCodeOf('general'))
 }
@@ -67,9 +67,9 @@ function namedSource(word: string): NamedSource {
 }
 
 /** Which of the two is no token must be told. */
-async function decoded({ name, source }: NamedSource, context: CommandContext): Promise<DecodedToken> {
+async function decoded({ name, source }: NamedSource, context: CommandContext): Promise<TokenJson> {
   try {
-    return decodeToken(await tokenFrom(source, 'inspect', context))
+    return decodeToJson(await tokenFrom(source, 'inspect', context))
   } catch (error) {
     if (!(error instanceof EntraAuthError) || error.code !== 'invalid_token') throw error
     const { hint, message } = error

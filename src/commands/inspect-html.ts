@@ -4,7 +4,7 @@ import { looksSecret } from '../jwt/secret-claims.ts'
 import { concealedToken } from '../ui/conceal.ts'
 import type { Console } from '../ui/console.ts'
 import { formatJson, plainStage } from '../ui/json.ts'
-import { jsonObject, jsonTreeOf, parseJsonTree } from '../ui/json-tree.ts'
+import { jsonObject } from '../ui/json-reader.ts'
 import { utcText } from '../ui/time.ts'
 import { tokenPage } from '../ui/token-page.ts'
 import { tokenView } from '../ui/token-view.ts'
@@ -37,15 +37,12 @@ export async function inspectHtml(
   const token = concealedToken(original, looksSecret)
   const reading = await readingOf(token, host, profileName)
   const view = tokenView(reading)
-  const tree = jsonObject({
-    header: parseJsonTree(token.json.header),
-    payload: parseJsonTree(token.json.payload),
-    signature: jsonTreeOf('[left out]'),
-  })
+  const { header, payload } = token.json
+  const json = jsonObject({ header, payload, signature: JSON.stringify('[left out]') })
   const page = tokenPage({
     view,
     status: reading.description.status,
-    json: formatJson(tree, plainStage),
+    json: formatJson(json, plainStage),
     madeAt: utcText(reading.now),
     expiry: `Expires: ${view.times.find(({ label }) => label === 'Expires At')?.lines[0]?.text ?? 'unknown'}`,
   })

@@ -1,8 +1,8 @@
 import { Option } from 'commander'
-import { decodeToken, type DecodedToken } from '../jwt/decode.ts'
+import { decodeToJson, decodeToken, type TokenJson } from '../jwt/decode.ts'
 import { EntraAuthError } from '../errors.ts'
 import { formatJson } from '../ui/json.ts'
-import { jsonObject, jsonTreeOf, parseJsonTree, type JsonTree } from '../ui/json-tree.ts'
+import { jsonObject } from '../ui/json-reader.ts'
 import type { TokenPart } from '../ui/token-pretty.ts'
 import { defineCommand, type CommandContext, type CommandFactory } from './command.ts'
 import { takeToken, tokenFrom } from './token-source.ts'
@@ -98,24 +98,24 @@ async function inspect(
     const { inspectAll } = await import('./inspect-all.ts')
     return inspectAll(source, part, context, console)
   }
-  const token = decodeToken(await tokenFrom(source, 'inspect', context))
+  const text = await tokenFrom(source, 'inspect', context)
   if (flags.html !== undefined) {
     const { inspectHtml } = await import('./inspect-html.ts')
-    return inspectHtml(token, flags.html, profile, context, console)
+    return inspectHtml(decodeToken(text), flags.html, profile, context, console)
   }
   switch (output) {
     case 'json':
-      return console.result(formatJson(treeOf(token, part), console))
+      return console.result(formatJson(jsonOf(decodeToJson(text), part), console))
     case 'yaml': {
       const { formatYaml } = await import('../ui/yaml.ts')
-      return console.result(formatYaml(treeOf(token, part)))
+      return console.result(formatYaml(jsonOf(decodeToJson(text), part)))
     }
     case 'pretty':
     case 'text': {
       const { prettyToken } = await import('../ui/token-pretty.ts')
       const { tokenView } = await import('../ui/token-view.ts')
       const { readingOf } = await import('./token-reading.ts')
-      const view = tokenView(await readingOf(token, context.host, profile))
+      const view = tokenView(await readingOf(decodeToken(text), context.host, profile))
       return console.result(prettyToken(view, part, console.paint))
     }
   }
@@ -125,10 +125,8 @@ function wrongForm(flag: string, forms: string): EntraAuthError {
   return new EntraAuthError('invalid_arguments', `${flag} has no such form`, { hint: `use -o ${forms}` })
 }
 
-function treeOf(token: DecodedToken, part: TokenPart): JsonTree {
-  const header = parseJsonTree(token.json.header)
-  const payload = parseJsonTree(token.json.payload)
+function jsonOf({ json: { header, payload }, signature }: TokenJson, part: TokenPart): string {
   if (part === 'header') return header
   if (part === 'claims') return payload
-  return jsonObject({ header, payload, signature: jsonTreeOf(token.signature) })
+  return jsonObject({ header, payload, signature: JSON.stringify(signature) })
 }

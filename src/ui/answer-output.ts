@@ -1,7 +1,7 @@
 import type { HttpStream, Terminal } from '../core/ports.ts'
 import type { Console } from './console.ts'
 import { compactJson, formatJson, type JsonStage } from './json.ts'
-import { parseJsonTree, stringIn, type JsonTree } from './json-tree.ts'
+import { eachMember, JsonReader, stringIn } from './json-reader.ts'
 import { safeText } from './safe-text.ts'
 
 /** Status and headers, as `curl -i` shows them. */
@@ -30,7 +30,7 @@ export async function printBytes(
  */
 export function printText(text: string, isJson: boolean, console: Console): void {
   if (text === '') return
-  console.result(isJson ? formatJson(parseJsonTree(text), console) : safeText(text, { lines: true }))
+  console.result(isJson ? formatJson(text, console) : safeText(text, { lines: true }))
 }
 
 /**
@@ -44,12 +44,10 @@ export async function* itemTexts(
   stage: JsonStage,
 ): AsyncGenerator<{ readonly text: string; readonly items: number }, void> {
   const pretty = form === 'array' && stage.resultIsRead
-  const one = pretty
-    ? (item: JsonTree) => `  ${formatJson(item, stage).replaceAll('\n', '\n  ')}`
-    : compactJson
+  const one = pretty ? (item: string) => `  ${formatJson(item, stage).replaceAll('\n', '\n  ')}` : compactJson
   let isFirst = true
   for await (const { text } of pages) {
-    const items = itemsIn(parseJsonTree(text))
+    const items = itemsIn(text)
     if (items.length === 0) continue
     if (form === 'lines') yield { text: items.map((item) => `${one(item)}\n`).join(''), items: items.length }
     else yield { text: (isFirst ? '[\n' : ',\n') + items.map(one).join(',\n'), items: items.length }
@@ -59,8 +57,14 @@ export async function* itemTexts(
   if (form === 'array') yield { text: isFirst ? '[]\n' : '\n]\n', items: 0 }
 }
 
-function itemsIn(page: JsonTree): readonly JsonTree[] {
-  const value =
-    page.kind === 'object' ? page.members.find(({ nameText }) => stringIn(nameText) === 'value') : undefined
-  return value?.value.kind === 'array' ? value.value.items : []
+/** Of a repeated name the first counts. */
+function itemsIn(page: string): readonly string[] {
+  let value: string | undefined
+  eachMember(page, (member) => {
+    if (stringIn(member.nameText) === 'value') value ??= member.value
+  })
+  const reader = new JsonReader(value ?? 'null')
+  const items: string[] = []
+  if (reader.kind() === 'array') reader.array(() => items.push(reader.value()))
+  return items
 }

@@ -1,6 +1,6 @@
 import type { DecodedToken, JsonObject } from '../jwt/decode.ts'
-import { compactJson } from './json.ts'
-import { parseJsonTree, stringIn, type JsonMember, type JsonTree } from './json-tree.ts'
+import { escapeUnsafe } from './json.ts'
+import { JsonReader, stringIn } from './json-reader.ts'
 
 /** Judges a text by itself and by the name of the innermost member around it. */
 export type SecretRule = (name: string, text: string) => boolean
@@ -10,8 +10,8 @@ export type SecretRule = (name: string, text: string) => boolean
  * is made of it cannot show what is not there. The signature stays; it is for its length alone.
  */
 export function concealedToken({ signature, json }: DecodedToken, isSecret: SecretRule): DecodedToken {
-  const header = compactJson(concealed(parseJsonTree(json.header), isSecret, ''))
-  const payload = compactJson(concealed(parseJsonTree(json.payload), isSecret, ''))
+  const header = concealed(new JsonReader(json.header), isSecret, '')
+  const payload = concealed(new JsonReader(json.payload), isSecret, '')
   return {
     header: JSON.parse(header) as JsonObject,
     payload: JSON.parse(payload) as JsonObject,
@@ -20,31 +20,37 @@ export function concealedToken({ signature, json }: DecodedToken, isSecret: Secr
   }
 }
 
-function concealed(tree: JsonTree, isSecret: SecretRule, name: string): JsonTree {
-  switch (tree.kind) {
-    case 'object':
-      return { kind: 'object', members: tree.members.map((member) => concealedMember(member, isSecret)) }
-    case 'array':
-      return { kind: 'array', items: tree.items.map((item) => concealed(item, isSecret, name)) }
-    case 'string': {
-      const text = stringIn(tree.text)
-      return text !== '' && isSecret(name, text) ? { kind: 'string', text: remark(text) } : tree
+/** The next value on one line, harmless for a terminal. */
+function concealed(reader: JsonReader, isSecret: SecretRule, name: string): string {
+  switch (reader.kind()) {
+    case 'object': {
+      const members: string[] = []
+      reader.object((nameText) => members.push(concealedMember(nameText, reader, isSecret)))
+      return `{${members.join(',')}}`
     }
-    case 'number':
-      return tree.text.length > 24 || isSecret(name, tree.text)
-        ? { kind: 'string', text: remark(tree.text) }
-        : tree
+    case 'array': {
+      const items: string[] = []
+      reader.array(() => items.push(concealed(reader, isSecret, name)))
+      return `[${items.join(',')}]`
+    }
+    case 'string': {
+      const written = reader.scalar()
+      const text = stringIn(written)
+      return text !== '' && isSecret(name, text) ? remark(text) : escapeUnsafe(written)
+    }
+    case 'number': {
+      const written = reader.scalar()
+      return written.length > 24 || isSecret(name, written) ? remark(written) : written
+    }
     case 'literal':
-      return tree
+      return reader.scalar()
   }
 }
 
-function concealedMember({ nameText, value }: JsonMember, isSecret: SecretRule): JsonMember {
+function concealedMember(nameText: string, reader: JsonReader, isSecret: SecretRule): string {
   const name = stringIn(nameText)
-  return {
-    nameText: isSecret('', name) ? remark(name) : nameText,
-    value: concealed(value, isSecret, name),
-  }
+  const shown = isSecret('', name) ? remark(name) : escapeUnsafe(nameText)
+  return `${shown}:${concealed(reader, isSecret, name)}`
 }
 
 function remark(text: string): string {

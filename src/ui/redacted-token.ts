@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import type { AccessToken } from '../core/access-token.ts'
 import type { DecodedToken } from '../jwt/decode.ts'
 import { formatJson, type JsonStage } from './json.ts'
-import { jsonTreeOf } from './json-tree.ts'
 import { safeText } from './safe-text.ts'
 import { isoSeconds, utcText } from './time.ts'
 import type { TokenFormat } from './token-result.ts'
@@ -35,8 +34,8 @@ export async function formatRedacted(
   stage: JsonStage,
 ): Promise<string> {
   if (format === 'token') return redactedText(token, decoded)
-  const tree = jsonTreeOf(redactedFields(token, decoded, now))
-  return format === 'yaml' ? (await import('./yaml.ts')).formatYaml(tree) : formatJson(tree, stage)
+  const json = JSON.stringify(redactedFields(token, decoded, now))
+  return format === 'yaml' ? (await import('./yaml.ts')).formatYaml(json) : formatJson(json, stage)
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Paint } from './colour.ts'
 import { compactJson } from './json.ts'
-import { jsonObject, jsonTreeOf, stringIn, type JsonTree } from './json-tree.ts'
+import { jsonObject, stringIn } from './json-reader.ts'
 import { safeText } from './safe-text.ts'
 import { saysTheSame, type ClaimDiff, type TimeDiff, type TokenDiff } from './token-diff.ts'
 import { durationText } from './token-times.ts'
@@ -76,7 +76,7 @@ function claimLines(
       ...(one.b === undefined ? [] : [plus(inline(one.b))]),
     ]
   }
-  const told = (item: JsonTree) => {
+  const told = (item: string) => {
     const text = inline(item)
     const role = one.name === 'wids' ? roleName(text) : undefined
     return role === undefined ? text : `${text} (${role})`
@@ -93,42 +93,39 @@ function timeLine({ a, b, seconds }: TimeDiff): string {
   return seconds < 0 ? `${durationText(seconds)} earlier` : `${durationText(seconds)} later`
 }
 
-function inline(tree: JsonTree): string {
-  if (tree.kind !== 'string') return compactJson(tree)
-  const text = stringIn(tree.text)
+function inline(json: string): string {
+  if (!json.startsWith('"')) return compactJson(json)
+  const text = stringIn(json)
   return text === '' ? '""' : safeText(text)
 }
 
 /**
- * How two tokens differ, for a program: `same`, and by claim either `a` and `b` (null where it is missing), or `only_a`,
+ * How two tokens differ, as JSON for a program: `same`, and by claim either `a` and `b` (null where it is missing), or `only_a`,
  * `only_b` and `both` for what is a set. Times have `seconds` too, by which the second is later.
  */
-export function diffTree(diff: TokenDiff): JsonTree {
-  const missing = jsonTreeOf(null)
-  const list = (items: readonly JsonTree[]): JsonTree => ({ kind: 'array', items })
-  const named = (trees: readonly (readonly [string, JsonTree])[]): JsonTree => ({
-    kind: 'object',
-    members: trees.map(([name, value]) => ({ nameText: JSON.stringify(name), value })),
-  })
-  const differences = (all: readonly ClaimDiff[]): JsonTree =>
+export function diffJson(diff: TokenDiff): string {
+  const list = (items: readonly string[]) => `[${items.join(',')}]`
+  const named = (members: readonly (readonly [name: string, json: string])[]) =>
+    `{${members.map(([name, json]) => `${JSON.stringify(name)}:${json}`).join(',')}}`
+  const differences = (all: readonly ClaimDiff[]) =>
     named(
       all.map((one) => [
         one.name,
         one.kind === 'set'
           ? jsonObject({ only_a: list(one.onlyA), only_b: list(one.onlyB), both: list(one.both) })
-          : jsonObject({ a: one.a ?? missing, b: one.b ?? missing }),
+          : jsonObject({ a: one.a ?? 'null', b: one.b ?? 'null' }),
       ]),
     )
   return jsonObject({
-    same: jsonTreeOf(saysTheSame(diff)),
+    same: JSON.stringify(saysTheSame(diff)),
     header: differences(diff.header),
     claims: differences(diff.claims),
     times: named(
       diff.times.map(({ name, a, b, seconds }) => [
         name,
-        jsonObject({ a, b, seconds: jsonTreeOf(seconds ?? null) }),
+        jsonObject({ a, b, seconds: JSON.stringify(seconds ?? null) }),
       ]),
     ),
-    new_in_every_token: jsonTreeOf(diff.newInEveryToken),
+    new_in_every_token: JSON.stringify(diff.newInEveryToken),
   })
 }

@@ -1,7 +1,7 @@
-import type { DecodedToken } from '../jwt/decode.ts'
-import { parseJsonTree, stringIn, type JsonTree } from './json-tree.ts'
+import type { TokenJson } from '../jwt/decode.ts'
+import { eachMember, JsonReader, stringIn } from './json-reader.ts'
 
-/** How two tokens differ, the first called `a`, the second `b`. */
+/** How two tokens differ, the first called `a`, the second `b`. Values are JSON text. */
 export interface TokenDiff {
   readonly header: readonly ClaimDiff[]
   readonly claims: readonly ClaimDiff[]
@@ -22,16 +22,16 @@ export type ClaimDiff =
   | {
       readonly kind: 'value'
       readonly name: string
-      readonly a: JsonTree | undefined
-      readonly b: JsonTree | undefined
+      readonly a: string | undefined
+      readonly b: string | undefined
     }
 
-type Items = readonly JsonTree[]
+type Items = readonly string[]
 
 export interface TimeDiff {
   readonly name: string
-  readonly a: JsonTree
-  readonly b: JsonTree
+  readonly a: string
+  readonly b: string
   /** By how much the second is later; undefined where one of the two is no time. */
   readonly seconds: number | undefined
 }
@@ -52,11 +52,11 @@ const newClaims: ReadonlySet<string> = new Set([
 ])
 
 /** Compares what two tokens say. Names are compared as JSON has them: order is nothing, and of a repeated name the last counts. */
-export function diffTokens(a: DecodedToken, b: DecodedToken): TokenDiff {
+export function diffTokens(a: TokenJson, b: TokenJson): TokenDiff {
   const header = differing(a.json.header, b.json.header)
   const claims = differing(a.json.payload, b.json.payload)
   const isNew = ({ name }: Pair) => newClaims.has(name)
-  const isTime = (pair: Pair): pair is Pair & { a: JsonTree; b: JsonTree } =>
+  const isTime = (pair: Pair): pair is Pair & { a: string; b: string } =>
     timeClaims.has(pair.name) && pair.a !== undefined && pair.b !== undefined
   const news = [...header.filter(isNew), ...claims.filter(isNew)].map(({ name }) => name)
   return {
@@ -76,8 +76,8 @@ export function saysTheSame({ header, claims }: TokenDiff): boolean {
 
 interface Pair {
   readonly name: string
-  readonly a: JsonTree | undefined
-  readonly b: JsonTree | undefined
+  readonly a: string | undefined
+  readonly b: string | undefined
 }
 
 function differing(a: string, b: string): readonly Pair[] {
@@ -85,32 +85,45 @@ function differing(a: string, b: string): readonly Pair[] {
   const names = [...new Set([...ofA.keys(), ...ofB.keys()])]
   return names
     .map((name) => ({ name, a: ofA.get(name), b: ofB.get(name) }))
-    .filter((pair) => canonical(pair.a) !== canonical(pair.b))
+    .filter(({ a, b }) => a !== b && (a === undefined || b === undefined || canonical(a) !== canonical(b)))
 }
 
-function membersOf(json: string): ReadonlyMap<string, JsonTree> {
-  const tree = parseJsonTree(json)
-  const members = tree.kind === 'object' ? tree.members : []
-  return new Map(members.map(({ nameText, value }) => [stringIn(nameText), value]))
+function membersOf(json: string): ReadonlyMap<string, string> {
+  const members = new Map<string, string>()
+  eachMember(json, ({ nameText, value }) => members.set(stringIn(nameText), value))
+  return members
 }
 
 /** The same text for the same value, however it was written; digits of numbers count. */
-function canonical(tree: JsonTree | undefined): string {
-  if (tree === undefined) return ''
-  switch (tree.kind) {
+function canonical(json: string): string {
+  return canonicalValue(new JsonReader(json))
+}
+
+function canonicalValue(reader: JsonReader): string {
+  switch (reader.kind()) {
     case 'object': {
-      const members = [...new Map(tree.members.map(({ nameText, value }) => [stringIn(nameText), value]))]
-      const texts = members.map(([name, value]) => `${JSON.stringify(name)}:${canonical(value)}`)
-      return `{${texts.toSorted().join(',')}}`
+      const members = new Map<string, string>()
+      reader.object((nameText) => {
+        const name = canonicalString(nameText)
+        members.set(name, `${name}:${canonicalValue(reader)}`)
+      })
+      return `{${[...members.values()].toSorted().join(',')}}`
     }
-    case 'array':
-      return `[${tree.items.map(canonical).join(',')}]`
+    case 'array': {
+      const items: string[] = []
+      reader.array(() => items.push(canonicalValue(reader)))
+      return `[${items.join(',')}]`
+    }
     case 'string':
-      return JSON.stringify(stringIn(tree.text))
+      return canonicalString(reader.scalar())
     case 'number':
     case 'literal':
-      return tree.text
+      return reader.scalar()
   }
+}
+
+function canonicalString(text: string): string {
+  return text.includes('\\') ? JSON.stringify(stringIn(text)) : text
 }
 
 function valueDiff({ name, a, b }: Pair): ClaimDiff {
@@ -129,21 +142,28 @@ function setDiff(pair: Pair): readonly ClaimDiff[] {
 }
 
 /** Undefined for a value that is no list. */
-function itemsOf(tree: JsonTree | undefined): ReadonlyMap<string, JsonTree> | undefined {
-  if (tree === undefined) return new Map()
-  if (tree.kind === 'array') return new Map(tree.items.map((item) => [canonical(item), item]))
-  if (tree.kind !== 'string') return undefined
-  const words = stringIn(tree.text)
-    .split(/\s+/)
-    .filter((word) => word !== '')
-  return new Map(words.map((word) => [JSON.stringify(word), { kind: 'string', text: JSON.stringify(word) }]))
+function itemsOf(json: string | undefined): ReadonlyMap<string, string> | undefined {
+  const items = new Map<string, string>()
+  if (json === undefined) return items
+  const reader = new JsonReader(json)
+  const kind = reader.kind()
+  if (kind === 'array') {
+    reader.array(() => {
+      const item = reader.value()
+      items.set(canonical(item), item)
+    })
+  } else if (kind === 'string') {
+    for (const word of stringIn(json).match(/\S+/g) ?? [])
+      items.set(JSON.stringify(word), JSON.stringify(word))
+  } else return undefined
+  return items
 }
 
-function timeDiff({ name, a, b }: { name: string; a: JsonTree; b: JsonTree }): TimeDiff {
+function timeDiff({ name, a, b }: { name: string; a: string; b: string }): TimeDiff {
   const seconds = Math.round(secondsOf(b) - secondsOf(a))
   return { name, a, b, seconds: Number.isFinite(seconds) ? seconds : undefined }
 }
 
-function secondsOf(tree: JsonTree): number {
-  return tree.kind === 'number' ? Number(tree.text) : Number.NaN
+function secondsOf(json: string): number {
+  return new JsonReader(json).kind() === 'number' ? Number(json) : Number.NaN
 }

@@ -1,7 +1,6 @@
 import type { AccessToken } from '../core/access-token.ts'
 import type { Environment } from '../core/ports.ts'
 import { formatJson, type JsonStage } from './json.ts'
-import { jsonTreeOf } from './json-tree.ts'
 import { execCredential } from './exec-credential.ts'
 import { isoSeconds } from './time.ts'
 
@@ -32,13 +31,13 @@ export async function formatToken(
     case 'token':
       return token.token
     case 'json':
-      return formatJson(jsonTreeOf(responseFields(token, now)), stage)
+      return formatJson(JSON.stringify(responseFields(token, now)), stage)
     case 'yaml': {
       const { formatYaml } = await import('./yaml.ts')
-      return formatYaml(jsonTreeOf(responseFields(token, now)))
+      return formatYaml(JSON.stringify(responseFields(token, now)))
     }
     case 'camel-json':
-      return formatJson(jsonTreeOf(camelFields(token)), stage)
+      return formatJson(JSON.stringify(camelFields(token)), stage)
     case 'header':
       return `Authorization: ${token.tokenType} ${token.token}`
     case 'env':
@@ -47,7 +46,7 @@ export async function formatToken(
       return JSON.stringify(execCredential(token, env))
     case 'az': {
       const { azFields } = await import('./az-token.ts')
-      return formatJson(jsonTreeOf(azFields(token, env)), stage)
+      return formatJson(JSON.stringify(azFields(token, env)), stage)
     }
   }
 }

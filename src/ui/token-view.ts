@@ -2,7 +2,7 @@ import type { DecodedToken } from '../jwt/decode.ts'
 import type { TokenDescription } from '../jwt/describe.ts'
 import type { TokenRemark } from '../jwt/token-remarks.ts'
 import { compactJson } from './json.ts'
-import { parseJsonTree, stringIn, type JsonMember, type JsonTree } from './json-tree.ts'
+import { eachMember, JsonReader, stringIn, type JsonMember } from './json-reader.ts'
 import { distanceText, localTimeText } from './local-time.ts'
 import { safeText } from './safe-text.ts'
 import { utcText } from './time.ts'
@@ -77,19 +77,18 @@ function algorithmOf({ header }: DecodedToken): string {
   return typeof header['alg'] === 'string' ? header['alg'] : 'none'
 }
 
-function membersIn(tree: JsonTree): readonly JsonMember[] {
-  return tree.kind === 'object' ? tree.members : []
-}
-
 function rowsOf(
   json: string,
   meaningOf: (name: string) => string | undefined,
   reading: TokenReading,
 ): readonly TokenRow[] {
-  const members = membersIn(parseJsonTree(json))
-  const rows = members.slice(0, mostRows).map((member) => rowOf(member, meaningOf, reading))
-  if (members.length <= mostRows) return rows
-  return [...rows, { label: '...', lines: [{ text: more(members.length - mostRows) }] }]
+  const rows: TokenRow[] = []
+  let count = 0
+  eachMember(json, (member) => {
+    if (++count <= mostRows) rows.push(rowOf(member, meaningOf, reading))
+  })
+  if (count <= mostRows) return rows
+  return [...rows, { label: '...', lines: [{ text: more(count - mostRows) }] }]
 }
 
 function more(count: number): string {
@@ -116,34 +115,47 @@ function rowOf(
 const timeClaims = new Set(['exp', 'iat', 'nbf', 'auth_time', 'xms_tcdt'])
 
 /** The moment a claim stands for, where it is one that dates can hold. */
-function timeIn(name: string, value: JsonTree): Date | undefined {
-  if (!timeClaims.has(name) || value.kind === 'object' || value.kind === 'array') return undefined
+function timeIn(name: string, value: string): Date | undefined {
+  if (!timeClaims.has(name)) return undefined
   const text = inlineText(value)
   if (!/^-?\d+(\.\d+)?$/.test(text)) return undefined
   const date = new Date(Number(text) * 1000)
   return Number.isNaN(date.getTime()) ? undefined : date
 }
 
-function valueLines(name: string, value: JsonTree, roleName: TokenReading['roleName']): readonly TokenLine[] {
-  if (value.kind === 'array' && value.items.length === 0) return [{ text: '(none)' }]
-  if (value.kind === 'array') {
-    return shortened(value.items, (item) => {
+function valueLines(name: string, value: string, roleName: TokenReading['roleName']): readonly TokenLine[] {
+  const reader = new JsonReader(value)
+  const kind = reader.kind()
+  if (kind === 'array') {
+    const items: string[] = []
+    let count = 0
+    reader.array(() => {
+      const item = reader.value()
+      if (++count <= mostRows) items.push(item)
+    })
+    if (count === 0) return [{ text: '(none)' }]
+    return shortened(items, count, (item) => {
       const text = inlineText(item)
       return { text, note: name === 'wids' ? roleName(text) : undefined }
     })
   }
   const text = inlineText(value)
-  if (name !== 'scp' || value.kind !== 'string') return [{ text }]
-  return shortened(text.split(' '), (scope) => ({ text: scope }))
+  if (name !== 'scp' || kind !== 'string') return [{ text }]
+  const scopes = text.split(' ')
+  return shortened(scopes.slice(0, mostRows), scopes.length, (scope) => ({ text: scope }))
 }
 
-function shortened<T>(items: readonly T[], line: (item: T) => TokenLine): readonly TokenLine[] {
-  const lines = items.slice(0, mostRows).map(line)
-  return items.length > mostRows ? [...lines, { text: more(items.length - mostRows) }] : lines
+function shortened(
+  shown: readonly string[],
+  count: number,
+  line: (item: string) => TokenLine,
+): readonly TokenLine[] {
+  const lines = shown.map(line)
+  return count > mostRows ? [...lines, { text: more(count - mostRows) }] : lines
 }
 
-function inlineText(value: JsonTree): string {
-  const text = value.kind === 'string' ? stringIn(value.text) : compactJson(value)
+function inlineText(value: string): string {
+  const text = value.startsWith('"') ? stringIn(value) : compactJson(value)
   if (text === '') return '""'
   const shown = safeText(text.slice(0, mostCharacters))
   return text.length > mostCharacters ? `${shown}... ${more(text.length - mostCharacters)}` : shown
@@ -171,7 +183,7 @@ function timeRows({ description, now, timeZone }: TokenReading): readonly TokenR
 function remarksOf({ token, description, remarks }: TokenReading): readonly TokenRemark[] {
   const { status, exp, expiresInSeconds = 0, notBefore, nbf } = description
   const isUnsigned = token.signature === '' || /^none$/i.test(algorithmOf(token))
-  const repeated = repeatedNames(membersIn(parseJsonTree(token.json.payload)))
+  const repeated = repeatedNames(token.json.payload)
   const warnings = [
     ...(status === 'expired' ? [`expired ${durationText(expiresInSeconds)} ago; APIs refuse it`] : []),
     ...(status === 'not-yet-valid' ? [`not valid before ${dateText(notBefore, nbf)}; APIs refuse it`] : []),
@@ -186,9 +198,12 @@ function remarksOf({ token, description, remarks }: TokenReading): readonly Toke
   ]
 }
 
-function repeatedNames(members: readonly JsonMember[]): readonly string[] {
-  const names = members.map(({ nameText }) => stringIn(nameText))
+function repeatedNames(json: string): readonly string[] {
   const seen = new Set<string>()
-  const repeated = names.filter((name) => seen.size === seen.add(name).size)
-  return [...new Set(repeated)].slice(0, 10)
+  const repeated = new Set<string>()
+  eachMember(json, ({ nameText }) => {
+    const name = stringIn(nameText)
+    if (seen.size === seen.add(name).size) repeated.add(name)
+  })
+  return [...repeated].slice(0, 10)
 }

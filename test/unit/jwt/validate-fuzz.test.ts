@@ -6,7 +6,6 @@ import type { DecodedToken } from '../../../src/jwt/decode.ts'
 import { validateToken, type KeyResolver } from '../../../src/jwt/validate.ts'
 import { validationReport, validationSummary } from '../../../src/ui/validation-report.ts'
 import { formatJson } from '../../../src/ui/json.ts'
-import { jsonTreeOf } from '../../../src/ui/json-tree.ts'
 import { placeOf } from '../../../src/core/signing-keys-place.ts'
 import { isMicrosoftHost } from '../../../src/jwt/issuers.ts'
 import { base64url, now, v2AppOnly } from './tokens.ts'
@@ -104,7 +103,7 @@ describe('10,000 tokens made up at random', () => {
         judged++
         expect(validation.valid).toBe(false)
         const report = validationReport(validation, { width: 80, paint })
-        const json = formatJson(jsonTreeOf(validationSummary(validation)), { paint, resultIsRead: true })
+        const json = formatJson(JSON.stringify(validationSummary(validation)), { paint, resultIsRead: true })
         expect(harmful.exec(report) ?? harmful.exec(json)).toBeNull()
         expect(Math.max(...validation.checks.map(({ reason }) => reason.length))).toBeLessThan(1500)
         expect(() => JSON.parse(json)).not.toThrow()

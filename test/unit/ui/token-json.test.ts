@@ -2,22 +2,24 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parse as parseYaml } from 'yaml'
 import { compactJson, escapeUnsafe, formatJson } from '../../../src/ui/json.ts'
-import { jsonTreeOf, parseJsonTree } from '../../../src/ui/json-tree.ts'
+import { JsonReader } from '../../../src/ui/json-reader.ts'
 import { formatYaml } from '../../../src/ui/yaml.ts'
 
 const pipe = { paint: (_style: unknown, text: string) => text, resultIsRead: false }
 const terminal = { paint: (_style: unknown, text: string) => text, resultIsRead: true }
 const marked = { paint: (style: unknown, text: string) => `<${String(style)}>${text}</>`, resultIsRead: true }
-const indent = (text: string) => formatJson(parseJsonTree(text), pipe)
+const indent = (text: string) => formatJson(text, pipe)
 
 describe('formatJson', () => {
   it('indents like JSON.stringify, and equals the original by value, for any JSON', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 6, stringUnit: 'binary' }), (value) => {
-        const text = formatJson(jsonTreeOf(value), pipe)
+        const text = formatJson(JSON.stringify(value), pipe)
         expect(text).toBe(JSON.stringify(value, null, 2))
-        expect(JSON.parse(formatJson(jsonTreeOf(value), terminal))).toEqual(JSON.parse(JSON.stringify(value)))
-        expect(JSON.parse(compactJson(jsonTreeOf(value)))).toEqual(JSON.parse(JSON.stringify(value)))
+        expect(JSON.parse(formatJson(JSON.stringify(value), terminal))).toEqual(
+          JSON.parse(JSON.stringify(value)),
+        )
+        expect(JSON.parse(compactJson(JSON.stringify(value)))).toEqual(JSON.parse(JSON.stringify(value)))
       }),
     )
   })
@@ -36,7 +38,7 @@ describe('formatJson', () => {
   })
 
   it('paints names, strings, numbers and literals each in its colour', () => {
-    expect(formatJson(jsonTreeOf({ a: ['s', 1, null] }), marked)).toBe(
+    expect(formatJson(JSON.stringify({ a: ['s', 1, null] }), marked)).toBe(
       '{\n  <cyan>"a"</>: [\n    <green>"s"</>,\n    <yellow>1</>,\n    <magenta>null</>\n  ]\n}',
     )
   })
@@ -48,8 +50,8 @@ describe('formatJson', () => {
     ['a name', '{"\u2066":1}', '{\n  "\\u2066": 1\n}'],
     ['nothing of other scripts', '"Zoë 山田 😀 ٱ"', '"Zoë 山田 😀 ٱ"'],
   ])('escapes %s for a terminal alone', (_what, text, shown) => {
-    expect(formatJson(parseJsonTree(text), terminal)).toBe(shown)
-    expect(formatJson(parseJsonTree(text), pipe)).toBe(JSON.stringify(JSON.parse(text), null, 2))
+    expect(formatJson(text, terminal)).toBe(shown)
+    expect(formatJson(text, pipe)).toBe(JSON.stringify(JSON.parse(text), null, 2))
   })
 
   it('is done with a list of 100 000 numbers at once', () => {
@@ -59,14 +61,21 @@ describe('formatJson', () => {
   })
 })
 
-describe('parseJsonTree', () => {
-  it.each(['', '{', '[1', '{"a":', '"abc', '[,', '"\\'])(
+describe('JsonReader', () => {
+  it.each(['', '{', '[1', '{"a":', '"abc', '[,', '"\\', '[[1]', '{"a":[', '{"a":{"b"'])(
     'ends with an error on text that is no JSON: %j',
     (text) => {
-      expect(() => parseJsonTree(text)).toThrow(SyntaxError)
+      expect(() => readAll(new JsonReader(text))).toThrow(SyntaxError)
     },
   )
 })
+
+function readAll(reader: JsonReader): void {
+  const kind = reader.kind()
+  if (kind === 'object') reader.object(() => readAll(reader))
+  else if (kind === 'array') reader.array(() => readAll(reader))
+  else reader.scalar()
+}
 
 describe('escapeUnsafe', () => {
   it('leaves nothing a terminal acts on, and the same value', () => {
@@ -85,7 +94,7 @@ describe('formatYaml', () => {
   it('reads back as the same value, for any JSON', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 5, stringUnit: 'grapheme' }), (value) => {
-        expect(parseYaml(formatYaml(jsonTreeOf(value)))).toEqual(JSON.parse(JSON.stringify(value)))
+        expect(parseYaml(formatYaml(JSON.stringify(value)))).toEqual(JSON.parse(JSON.stringify(value)))
       }),
     )
   })
@@ -100,21 +109,21 @@ describe('formatYaml', () => {
     ['letters of every script', '{"name":"Zoë 山田"}', 'name: Zoë 山田\n'],
     ['lists', '{"roles":["a","b"],"none":[]}', 'roles:\n  - a\n  - b\nnone: []\n'],
   ])('keeps %s', (_what, json, yaml) => {
-    expect(formatYaml(parseJsonTree(json))).toBe(yaml)
+    expect(formatYaml(json)).toBe(yaml)
   })
 
   it('quotes and escapes what a terminal acts on, in names too', () => {
-    const text = formatYaml(jsonTreeOf({ 'a\u202e': 'x\u001b[31m\u009b\ny' }))
+    const text = formatYaml(JSON.stringify({ 'a\u202e': 'x\u001b[31m\u009b\ny' }))
     expect(text).toBe('"a\\u202e": "x\\u001b[31m\\u009b\\ny"\n')
     expect(parseYaml(text)).toEqual({ 'a\u202e': 'x\u001b[31m\u009b\ny' })
   })
 
   it('tells two names apart that only differ in what cannot be seen', () => {
-    expect(formatYaml(jsonTreeOf({ a: 1, 'a\u200e': 2 }))).toBe('a: 1\n"a\\u200e": 2\n')
+    expect(formatYaml(JSON.stringify({ a: 1, 'a\u200e': 2 }))).toBe('a: 1\n"a\\u200e": 2\n')
   })
 
   it('wraps no long line', () => {
     const scp = 'Permission.Read '.repeat(50).trim()
-    expect(formatYaml(jsonTreeOf({ scp }))).toBe(`scp: ${scp}\n`)
+    expect(formatYaml(JSON.stringify({ scp }))).toBe(`scp: ${scp}\n`)
   })
 })

@@ -12,9 +12,8 @@ import { tokenInText } from '../../../src/jwt/token-text.ts'
 import { tokenRemarks } from '../../../src/jwt/token-remarks.ts'
 import { concealedToken } from '../../../src/ui/conceal.ts'
 import { formatJson, plainStage } from '../../../src/ui/json.ts'
-import { parseJsonTree } from '../../../src/ui/json-tree.ts'
 import { diffTokens, saysTheSame } from '../../../src/ui/token-diff.ts'
-import { diffText, diffTree } from '../../../src/ui/token-diff-text.ts'
+import { diffJson, diffText } from '../../../src/ui/token-diff-text.ts'
 import { tokenPage } from '../../../src/ui/token-page.ts'
 import { prettyToken } from '../../../src/ui/token-pretty.ts'
 import { tokenView, type TokenReading } from '../../../src/ui/token-view.ts'
@@ -76,7 +75,7 @@ describe('10,000 tokens at random', () => {
         const shown = [
           prettyToken(tokenView(readingOf(a)), 'whole', plain),
           diffText(diffTokens(a, b), { a: 'a', b: 'b' }, directoryRoleName, plain),
-          formatJson(diffTree(diffTokens(a, b)), { paint: plain, resultIsRead: true }),
+          formatJson(diffJson(diffTokens(a, b)), { paint: plain, resultIsRead: true }),
         ].join('\n')
         expect(shown).not.toMatch(dangerous)
         expect(saysTheSame(diffTokens(a, a))).toBe(true)
@@ -91,7 +90,7 @@ describe('10,000 tokens at random', () => {
       fc.property(tokens, (text) => {
         const token = concealedToken(decodeToken(text), looksSecret)
         const reading = readingOf(token)
-        const json = formatJson(parseJsonTree(token.json.payload), plainStage)
+        const json = formatJson(token.json.payload, plainStage)
         const page = tokenPage({
           view: tokenView(reading),
           status: reading.description.status,
