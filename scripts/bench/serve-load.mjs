@@ -1,10 +1,10 @@
-// How many requests `serve` answers from memory, and how long the slowest of a hundred wait. For scripts/bench.mjs.
+// How many requests `serve` answers from memory, and how long the slowest of a hundred wait.
 import { spawn, spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
-import { start } from '../test/torture/machine.mjs'
+import { start } from '../../test/torture/machine.mjs'
 
 // Enough to keep one processor busy. More would measure how long they wait for each other.
 const connections = 16

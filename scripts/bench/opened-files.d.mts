@@ -1,0 +1,1 @@
+export function openedFiles(log: string): readonly string[]
