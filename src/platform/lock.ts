@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { constants } from 'node:fs'
-import { mkdir, open, readFile, readlink, rmdir, stat, unlink, utimes } from 'node:fs/promises'
+import { closeSync, constants, openSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
+import { mkdir, readFile, rmdir, stat, unlink, utimes } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import type { LockHolder, LockOptions } from '../core/ports.ts'
@@ -56,7 +56,7 @@ export async function withLock<T>(
 
 /** Who holds a lock, seen from outside: it is neither taken nor broken. */
 export async function lockHolder(path: string, clock: Clock): Promise<LockHolder | undefined> {
-  const holder = await look(path, await thisMachine(), clock)
+  const holder = await look(path, thisMachine(), clock)
   return (
     holder && {
       pid: holder.owner?.pid,
@@ -67,8 +67,8 @@ export async function lockHolder(path: string, clock: Clock): Promise<LockHolder
 }
 
 async function acquire(path: string, { clock, signal, ...options }: LockSurroundings): Promise<LockOwner> {
-  const machine = await thisMachine()
-  const startTicks = (await processStat(process.pid))?.startTicks
+  const machine = thisMachine()
+  const startTicks = processStat(process.pid)?.startTicks
   const owner = { pid: process.pid, startTicks, ...machine, nonce: randomBytes(12).toString('hex') }
   const deadline = clock.now().getTime() + (options.waitMilliseconds ?? defaultWaitMilliseconds)
   let told = false
@@ -90,17 +90,20 @@ async function acquire(path: string, { clock, signal, ...options }: LockSurround
   }
 }
 
-/** Whether the lock is ours now; false where somebody has it. */
+/**
+ * Whether the lock is ours now; false where somebody has it. Without the thread pool, whose turns take longer than the
+ * calls: a process that dies in between leaves a lock that names nobody, and there is less of a between.
+ */
 async function create(path: string, owner: LockOwner, platform: NodeJS.Platform): Promise<boolean> {
   try {
-    const handle = await openNew(path)
+    const descriptor = await openNew(path)
     try {
-      await handle.writeFile(JSON.stringify(owner))
+      writeFileSync(descriptor, JSON.stringify(owner))
     } catch (error) {
       await unlink(path)
       throw error
     } finally {
-      await handle.close()
+      closeSync(descriptor)
     }
     return true
   } catch (error) {
@@ -110,13 +113,13 @@ async function create(path: string, owner: LockOwner, platform: NodeJS.Platform)
   }
 }
 
-async function openNew(path: string) {
+async function openNew(path: string): Promise<number> {
   try {
-    return await open(path, 'wx', 0o600)
+    return openSync(path, 'wx', 0o600)
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error
     await makeFolder(dirname(path))
-    return open(path, 'wx', 0o600)
+    return openSync(path, 'wx', 0o600)
   }
 }
 
@@ -144,7 +147,7 @@ async function look(path: string, machine: Machine, clock: Clock): Promise<Holde
     const owner = parseLockOwner(text)
     const ageMilliseconds = clock.now().getTime() - mtimeMs
     const seen: LockEvidence = owner
-      ? { ageMilliseconds, ...(await processEvidence(owner.pid)) }
+      ? { ageMilliseconds, ...processEvidence(owner.pid) }
       : { ageMilliseconds, running: false, startTicks: undefined }
     return { owner, ageMilliseconds, stale: isStale(owner, machine, seen) }
   } catch (error) {
@@ -218,27 +221,35 @@ function heldError(path: string, { owner, ageMilliseconds }: Holder): EntraAuthE
   })
 }
 
-let machineOnce: Promise<Machine> | undefined
+let machineOnce: Machine | undefined
 
 /** Which machine, boot and container this is; the last two are known on Linux alone. */
-function thisMachine(): Promise<Machine> {
-  machineOnce ??= (async () => {
-    const bootId = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => undefined)
-    const pidNamespace = await readlink('/proc/self/ns/pid').catch(() => undefined)
-    return { host: hostname(), bootId: bootId?.trim(), pidNamespace }
-  })()
-  return machineOnce
+function thisMachine(): Machine {
+  return (machineOnce ??= {
+    host: hostname(),
+    bootId: fromKernel(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
+    pidNamespace: fromKernel(() => readlinkSync('/proc/self/ns/pid')),
+  })
 }
 
-async function processEvidence(pid: number): Promise<Pick<LockEvidence, 'running' | 'startTicks'>> {
-  const seen = await processStat(pid)
+/** What the kernel tells at once, without a thread; undefined where it tells no such thing. */
+function fromKernel(read: () => string): string | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
+}
+
+function processEvidence(pid: number): Pick<LockEvidence, 'running' | 'startTicks'> {
+  const seen = processStat(pid)
   // A zombie keeps its number until its parent asks for it; in a container without an init that is for ever.
   if (seen) return { running: seen.state !== 'Z' && seen.state !== 'X', startTicks: seen.startTicks }
   return { running: isRunning(pid), startTicks: undefined }
 }
 
-async function processStat(pid: number) {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
+function processStat(pid: number) {
+  const text = fromKernel(() => readFileSync(`/proc/${pid}/stat`, 'utf8'))
   return text === undefined ? undefined : parseProcessStat(text)
 }
 
