@@ -7,6 +7,9 @@ import { urlToHttpOptions } from 'node:url'
 /** A server hangs up on who says nothing for long, and so do we. */
 const restMilliseconds = 15_000
 
+/** A name that is known here is found within it, and a server on this machine has taken the connection. */
+const firstStepsMilliseconds = 3
+
 /**
  * Connections that are kept for the next request, the first of which may be opened before there is a request: the way to
  * a server takes time that a program has other uses for. Trust and names are checked as ever.
@@ -18,8 +21,12 @@ export class AheadAgent extends secure.Agent {
     super({ ...options, keepAlive: true })
   }
 
-  /** Begins to connect, and sends nothing. What goes wrong is for the request to meet again, and to say. */
-  openAhead(url: URL): void {
+  /**
+   * Begins to connect, and sends nothing. What goes wrong is for the request to meet again, and to say.
+   * @returns when the server has been reached, or cannot be, and after some milliseconds in any case: who then keeps this
+   *   thread busy does not hold up the first steps, each of which needs it for an instant
+   */
+  async openAhead(url: URL): Promise<void> {
     const { hostname, port } = urlToHttpOptions(url)
     const host = hostname ?? ''
     const place = { host, port: port || 443, servername: isIP(host) ? '' : host }
@@ -34,6 +41,14 @@ export class AheadAgent extends secure.Agent {
     // Whoever has nothing else to do need not stay for it.
     socket.setTimeout(restMilliseconds, drop).unref()
     this.#waiting.set(key, { socket, drop })
+    await new Promise<void>((done) => {
+      const timer = setTimeout(done, firstStepsMilliseconds)
+      const isOver = () => {
+        clearTimeout(timer)
+        done()
+      }
+      socket.once('connect', isOver).once('close', isOver)
+    })
   }
 
   override createConnection(

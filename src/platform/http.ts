@@ -61,7 +61,7 @@ export function createHttpClient(options: HttpOptions): HttpClient & HttpStreams
         if (url.protocol !== 'https:' || proxyFor(url, env)) return
         const [reach = 'node'] = reachesFor(caFile)
         const { secure } = await connectionsFor(caFile, reach)
-        secure.openAhead(url)
+        await secure.openAhead(url)
       } catch {
         // The request itself meets it again, and says it.
       }
