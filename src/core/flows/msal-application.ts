@@ -1,7 +1,5 @@
 import { ConfidentialClientApplication, PublicClientApplication, type Configuration } from '@azure/msal-node'
 import { EntraAuthError } from '../../errors.ts'
-import { fetchAssertion } from '../assertions/assertion-source.ts'
-import { clientCertificateOf } from '../client-certificate.ts'
 import { clientSecretOf } from '../client-secret.ts'
 import { isMicrosoftAuthority } from '../clouds.ts'
 import type { Waiting } from '../command-output.ts'
@@ -61,6 +59,7 @@ async function proofOf(context: FlowContext): Promise<Proof> {
   if (request.clientSecret !== undefined) return { clientSecret: request.clientSecret }
   if (profile.credential.kind === 'certificate') {
     const keepPassword = request.keepCertificatePassword
+    const { clientCertificateOf } = await import('../client-certificate.ts')
     const found = await clientCertificateOf(profile, profile.credential, keepPassword, host, interaction)
     return {
       clientCertificate: { thumbprintSha256: found.thumbprintSha256, privateKey: found.privateKeyPem },
@@ -69,7 +68,10 @@ async function proofOf(context: FlowContext): Promise<Proof> {
   if (profile.credential.kind === 'federated') {
     const { source } = profile.credential
     // Fetched when MSAL sends the request: a person may have taken their time to sign in.
-    const clientAssertion = () => fetchAssertion(source, profile.name, host, interaction, waitingOf(context))
+    const clientAssertion = async () => {
+      const { fetchAssertion } = await import('../assertions/assertion-source.ts')
+      return fetchAssertion(source, profile.name, host, interaction, waitingOf(context))
+    }
     return { clientAssertion }
   }
   const clientSecret = await clientSecretOf(profile, host, interaction, waitingOf(context))
