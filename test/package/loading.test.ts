@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { contosoId, seedApps, seedSecrets } from '../../sandbox/seed.ts'
+import { startSandbox } from '../../sandbox/server.ts'
 import { TokenCache } from '../../src/core/token-cache.ts'
 import { createHost } from '../../src/platform/host.ts'
 import { loadedBy, packagesIn } from '../support/loaded-modules.ts'
@@ -113,6 +115,44 @@ describe('loads what it needs, which shows that this test sees it:', () => {
     expect([5, 6]).toContain(code)
     expect(packagesIn(modules)).toContain('@azure/msal-node')
     expect(modules).toContain('node:https')
+  })
+
+  it('and one request a token from the second on, where the authority is one that MSAL does not know', async () => {
+    const sandbox = await startSandbox({ port: 0, folder: join(folder, 'sandbox') })
+    try {
+      const config = join(folder, 'config-of-sandbox')
+      const record = {
+        ...{ name: 'ci', authMethod: 'ClientSecret', scopes: [scope] },
+        ...{ tenantId: contosoId, clientId: seedApps.daemonWithSecret },
+        ...{ authority: sandbox.origin, caFile: sandbox.caFile },
+      }
+      mkdirSync(config)
+      writeFileSync(join(config, 'profiles.json'), JSON.stringify([recordOf(record)]))
+      const machine = {
+        ...env,
+        ENTRA_AUTH_CLI_CONFIG_DIR: config,
+        ENTRA_AUTH_CLI_CACHE_DIR: join(folder, 'cache-of-sandbox'),
+        AZURE_CLIENT_SECRET: seedSecrets.daemonWithSecret,
+      }
+      for (const _ of [1, 2, 3]) {
+        const { code, stderr, modules } = await loadedBy(['get-token', '--force'], machine)
+        expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+        expect(packagesIn(modules).filter((name) => costly.has(name))).toEqual([
+          '@azure/msal-common',
+          '@azure/msal-node',
+        ])
+        expect(packagesIn(modules)).not.toContain('https-proxy-agent')
+        const needless =
+          /entra-codes|assertion-source|certificate|node:(http2|inspector|worker_threads|dgram)$/
+        expect(modules.filter((module) => needless.test(module))).toEqual([])
+      }
+      expect(sandbox.requests.map(({ path }) => path.split('/').at(-1))).toEqual([
+        'openid-configuration',
+        ...['token', 'token', 'token'],
+      ])
+    } finally {
+      await sandbox.close()
+    }
   })
 
   it('yaml, where it is printed', async () => {
