@@ -15,7 +15,8 @@ import { writeManPage } from './man-page.mjs'
 const fresh = `dist.${process.pid}`
 const old = `${fresh}.old`
 try {
-  const program = await bundle({ input: { main: 'src/main.ts' }, folder: fresh, format: 'cjs' })
+  const whole = ['src/main.ts']
+  const program = await bundle({ input: { main: 'src/main.ts' }, folder: fresh, format: 'cjs', whole })
   const library = { index: 'src/index.ts', credential: 'src/credential.ts' }
   const doors = await bundle({ input: library, folder: fresh, format: 'es' })
   declareTypes()

@@ -5,6 +5,7 @@ import { createProfile, refuseTakenName, type ProfileDraft } from '../core/profi
 import { checkProfileName } from '../core/profiles/profile.ts'
 import { loadProfiles } from '../core/profiles/profile-store.ts'
 import type { Host } from '../core/ports.ts'
+import { parseScopes } from '../core/scopes.ts'
 import { EntraAuthError } from '../errors.ts'
 import { chooseAppFrom } from '../ui/app-choice.ts'
 import { appText } from '../ui/app-view.ts'
@@ -76,7 +77,6 @@ async function makeProfile(
 }
 
 async function askScopes({ scopes }: SuggestedProfile): Promise<readonly string[]> {
-  const { parseScopes } = await import('../core/scopes.ts')
   return parseScopes([await askText('Scopes (separated by spaces)', { fallback: scopes.join(' ') })])
 }
 

@@ -1,4 +1,7 @@
 import type { Host } from '../core/ports.ts'
+import { readProfile } from '../core/profiles/profile-record.ts'
+import { findRecord } from '../core/profiles/profile-store.ts'
+import { resourceOf } from '../core/scopes.ts'
 import { claimMeaning, headerMeaning } from '../jwt/claims.ts'
 import type { DecodedToken } from '../jwt/decode.ts'
 import { describeToken } from '../jwt/describe.ts'
@@ -35,9 +38,6 @@ export async function readingOf(
 
 /** The resources that a profile asks for; none where its scopes name none. */
 async function audiencesOf(profileName: string, host: Host): Promise<readonly string[]> {
-  const { readProfile } = await import('../core/profiles/profile-record.ts')
-  const { findRecord } = await import('../core/profiles/profile-store.ts')
-  const { resourceOf } = await import('../core/scopes.ts')
   const { scopes } = readProfile(await findRecord(profileName, host))
   return scopes.map(resourceOf).filter((resource) => resource !== undefined)
 }
