@@ -47,6 +47,11 @@ export interface Files {
   inputPieces(path: string, signal?: AbortSignal): AsyncIterable<Buffer>
   /** What can be seen of a file or folder without opening it; undefined where there is none. Links are not followed. */
   look(path: string): Promise<FileFacts | undefined>
+  /**
+   * Of a file: the same mark at another time says the same content. Undefined while it changed so lately that another
+   * change might not show, and of anything else.
+   */
+  mark(path: string): Promise<string | undefined>
   /** Takes every right from others: 0600 for files, 0700 for folders. Does nothing where the system has no such modes. */
   makePrivate(path: string): Promise<void>
   /** Replaces the file as a whole: temporary file beside it, sync, rename. Readers see the old or the new content. */
@@ -78,11 +83,6 @@ export interface FileFacts {
   readonly modified: Date
   /** In bytes. */
   readonly size: number
-  /**
-   * Only of a file: the same mark at another time says the same content. None while it changed so lately that another
-   * change might not show.
-   */
-  readonly mark?: string
 }
 
 /** From the byte `start` to the one before `end`. Of a shorter file what there is. */
@@ -260,10 +260,18 @@ export interface Desktop {
   copy(text: string): Promise<void>
 }
 
+export interface ReadyInput {
+  readonly bytes: Buffer
+  /** Whether the end was seen. */
+  readonly isEverything: boolean
+}
+
 /** The three standard streams. Only `ui/` writes to it. */
 export interface Terminal {
   readonly stdin: {
     readonly isTerminal: boolean
+    /** What has come by now. Waits for nobody, and takes nothing away: the others begin with the same bytes. */
+    ready(): ReadyInput
     /**
      * Everything until the end of the stream; more than 64 MB is an error. Rejects with the signal's reason when that
      * is aborted first.

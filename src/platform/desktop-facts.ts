@@ -18,7 +18,7 @@ export interface DesktopFacts {
 
 /** Looks at this machine. Reads a few files, starts nothing. */
 export function desktopFacts(platform: NodeJS.Platform, env: Environment): DesktopFacts {
-  const folders = (env.PATH ?? '').split(delimiter).filter(Boolean)
+  const folders = () => (env.PATH ?? '').split(delimiter).filter(Boolean)
   return {
     platform,
     env,
@@ -28,8 +28,8 @@ export function desktopFacts(platform: NodeJS.Platform, env: Environment): Deskt
     get isContainer() {
       return platform === 'linux' && isContainer(env)
     },
-    hasProgram: (name) => pathOf(name, folders) !== undefined,
-    windowsProgram: (name) => pathOf(name, [...folders, ...windowsFolders]),
+    hasProgram: (name) => pathOf(name, folders()) !== undefined,
+    windowsProgram: (name) => pathOf(name, [...folders(), ...windowsFolders]),
   }
 }
 

@@ -14,7 +14,7 @@ import type { Readable } from 'node:stream'
 import type { FileFacts, FilePart, Files } from '../core/ports.ts'
 import { EntraAuthError } from '../errors.ts'
 import { abortError } from './abort.ts'
-import { type Clock, systemClock } from './clock.ts'
+import { systemClock } from './clock.ts'
 import { errorCode, fileError } from './file-errors.ts'
 import { type FilesOptions, entryAt, isAbsence, isStream, requireTrustedLink } from './file-entry.ts'
 import type { FileWriter } from './file-writer.ts'
@@ -38,7 +38,8 @@ export function createFiles(options: FilesOptions): Files {
     read: (path, part) => read(path, options.userId, part).catch(rethrow(path)),
     readInput: (source, signal) => readInput(source, options.platform, signal),
     inputPieces: (path, signal) => inputPieces(path, options.platform, signal),
-    look: (path) => look(path, options, clock).catch(rethrow(path)),
+    look: (path) => look(path, options).catch(rethrow(path)),
+    mark: async (path) => markAt(path, clock.now().getTime()),
     makePrivate: async (path) => (await changes()).makePrivate(path),
     makeRunnable: async (path) => (await changes()).makeRunnable(path),
     write: async (path, content) => (await changes()).write(path, content),
@@ -149,11 +150,9 @@ function readPart(descriptor: number, { start, end }: FilePart): Buffer {
   return bytes.subarray(0, readSync(descriptor, bytes, 0, bytes.length, start))
 }
 
-async function look(path: string, options: FilesOptions, clock: Clock): Promise<FileFacts | undefined> {
+async function look(path: string, options: FilesOptions): Promise<FileFacts | undefined> {
   const entry = entryAt(path)
-  if (!entry) return undefined
-  const mark = entry.isFile() ? markAt(path, clock.now().getTime()) : undefined
-  return { ...factsOf(entry, options), ...(mark !== undefined && { mark }) }
+  return entry && factsOf(entry, options)
 }
 
 /** The coarsest clock of a file system that is in use, FAT's, takes steps of two seconds. */
@@ -166,7 +165,7 @@ const settlingMilliseconds = 3000
  */
 function markAt(path: string, now: number): string | undefined {
   const entry = lstatSync(path, { bigint: true, throwIfNoEntry: false })
-  if (!entry) return undefined
+  if (!entry?.isFile()) return undefined
   const { dev, ino, size, mtimeNs, ctimeNs } = entry
   const settled = BigInt(now - settlingMilliseconds) * 1_000_000n
   return ctimeNs < settled && mtimeNs < settled ? [dev, ino, size, mtimeNs, ctimeNs].join(' ') : undefined

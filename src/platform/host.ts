@@ -5,7 +5,7 @@ import { browserObstacle } from './browser-rules.ts'
 import { childEnvironment, HiddenVariables } from './child-environment.ts'
 import { systemClock } from './clock.ts'
 import { desktopFacts } from './desktop-facts.ts'
-import { directoriesOf } from './directories.ts'
+import { type Directories, directoriesOf } from './directories.ts'
 import { createFiles } from './files.ts'
 import { createTerminal, type StreamOwner } from './terminal.ts'
 
@@ -33,6 +33,8 @@ export function createHost(process: HostProcess, options: HostOptions = {}): Hos
   const facts = desktopFacts(platform, env)
   const hidden = new HiddenVariables()
   const environment = () => childEnvironment(env, hidden.has)
+  let directories: Directories | undefined
+  const folders = () => (directories ??= directoriesOf(platform, env, accountHome(), process.cwd()))
   const keychain = once(async () => {
     const { createKeychain } = await import('./keychain.ts')
     return createKeychain({ platform, env, userId: userId ?? 0, ownCommand: options.ownCommand })
@@ -47,7 +49,12 @@ export function createHost(process: HostProcess, options: HostOptions = {}): Hos
     env,
     now: () => systemClock.now(),
     sleep: (milliseconds, signal) => systemClock.sleep(milliseconds, signal),
-    ...directoriesOf(platform, env, accountHome(), process.cwd()),
+    get configDirectory() {
+      return folders().configDirectory
+    },
+    get cacheDirectory() {
+      return folders().cacheDirectory
+    },
     files: createFiles({ platform, userId }),
     keychain: {
       state: async (...given) => (await keychain()).state(...given),

@@ -1,4 +1,5 @@
-import { fstatSync, writeSync } from 'node:fs'
+import { writeSync } from 'node:fs'
+import { kindOfDescriptor } from './descriptors.ts'
 import { errorCode } from './file-errors.ts'
 
 /**
@@ -14,16 +15,8 @@ export class PlainOutput {
 
   /** @returns undefined where it is something else, or nothing at all */
   static of(descriptor: number): PlainOutput | undefined {
-    if (process.platform === 'win32') return undefined
-    try {
-      const stats = fstatSync(descriptor)
-      // Asked for only here: it brings the network's modules with it.
-      const isDevice = stats.isCharacterDevice() && !process.getBuiltinModule('node:tty').isatty(descriptor)
-      const isPlain = stats.isFile() || stats.isFIFO() || stats.isSocket() || isDevice
-      return isPlain ? new PlainOutput(descriptor) : undefined
-    } catch {
-      return undefined
-    }
+    const kind = kindOfDescriptor(descriptor)
+    return kind === undefined || kind === 'terminal' ? undefined : new PlainOutput(descriptor)
   }
 
   /**

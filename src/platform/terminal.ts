@@ -1,14 +1,16 @@
-import type { OutputStream, Terminal } from '../core/ports.ts'
+import type { OutputStream, ReadyInput, Terminal } from '../core/ports.ts'
 import { EntraAuthError } from '../errors.ts'
 import { abortError } from './abort.ts'
-import { PlainOutput } from './plain-output.ts'
+import { kindOfDescriptor } from './descriptors.ts'
 import { errorCode, fileError } from './file-errors.ts'
+import { PlainOutput } from './plain-output.ts'
+import { readyInput } from './ready-input.ts'
 
 /** The parts of `process` the standard streams come from. */
 export type StreamOwner = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'exit'>
 
 export interface TerminalOptions {
-  /** Whether the streams are this whole process's, so that its descriptors 1 and 2 may be written to. */
+  /** Whether the streams are this whole process's, so that its descriptors 0 to 2 may be read and written to. */
   readonly isOurs?: boolean
 }
 
@@ -22,36 +24,50 @@ export function createTerminal(owner: StreamOwner, options: TerminalOptions = {}
   const plain = (descriptor: number) => (options.isOurs ? PlainOutput.of(descriptor) : undefined)
   const stdout = outputStream(
     () => owner.stdout,
-    plain(1),
+    () => plain(1),
     (error) => (isReaderGone(error) ? owner.exit(0) : endWithout(owner, error)),
   )
   const stderr = outputStream(
     () => owner.stderr,
-    plain(2),
+    () => plain(2),
     () => undefined,
   )
   return {
-    stdin: {
-      get isTerminal() {
-        return owner.stdin.isTTY === true
-      },
-      readAll: async (signal) => {
-        const chunks: Buffer[] = []
-        let size = 0
-        for await (const chunk of pieces(owner.stdin, signal)) {
-          size += chunk.length
-          if (size > mostBytes) throw tooMuch()
-          chunks.push(chunk)
-        }
-        return Buffer.concat(chunks)
-      },
-      pieces: (signal) => pieces(owner.stdin, signal),
-    },
+    stdin: inputStream(owner, options.isOurs === true),
     stdout,
     stderr,
     async flushed() {
       await Promise.all([stdout.flushed(), stderr.flushed()])
     },
+  }
+}
+
+function inputStream(owner: StreamOwner, isOurs: boolean): Terminal['stdin'] {
+  let found: ReadyInput | undefined
+  const ready = () => (found ??= isOurs ? readyInput(0) : { bytes: Buffer.alloc(0), isEverything: false })
+  async function* all(signal: AbortSignal | undefined): AsyncGenerator<Buffer, void> {
+    if (signal?.aborted) throw abortError(signal)
+    const { bytes, isEverything } = ready()
+    if (bytes.length > 0) yield bytes
+    if (!isEverything) yield* pieces(owner.stdin, signal)
+  }
+  return {
+    get isTerminal() {
+      const kind = isOurs ? kindOfDescriptor(0) : undefined
+      return kind === undefined ? owner.stdin.isTTY === true : kind === 'terminal'
+    },
+    ready,
+    readAll: async (signal) => {
+      const chunks: Buffer[] = []
+      let size = 0
+      for await (const chunk of all(signal)) {
+        size += chunk.length
+        if (size > mostBytes) throw tooMuch()
+        chunks.push(chunk)
+      }
+      return Buffer.concat(chunks)
+    },
+    pieces: all,
   }
 }
 
@@ -95,27 +111,29 @@ function endWithout(owner: StreamOwner, cause: unknown): void {
 
 function outputStream(
   stream: () => NodeJS.WriteStream,
-  plain: PlainOutput | undefined,
+  findPlain: () => PlainOutput | undefined,
   onFailure: (error: unknown) => void,
 ): OutputStream & { flushed(): Promise<void> } {
   let opened: NodeJS.WriteStream | undefined
+  let found: { readonly output: PlainOutput | undefined } | undefined
+  const plain = () => (found ??= { output: findPlain() }).output
   const open = () => {
     opened ??= stream().on('error', onFailure)
     return opened
   }
   return {
     get isTerminal() {
-      return plain === undefined && stream().isTTY === true
+      return plain() === undefined && stream().isTTY === true
     },
     get columns() {
-      return plain === undefined && stream().isTTY === true ? stream().columns : undefined
+      return plain() === undefined && stream().isTTY === true ? stream().columns : undefined
     },
     get rows() {
-      return plain === undefined && stream().isTTY === true ? stream().rows : undefined
+      return plain() === undefined && stream().isTTY === true ? stream().rows : undefined
     },
     write(text) {
       try {
-        const rest = opened || !plain ? text : plain.write(text)
+        const rest = opened ? text : (plain()?.write(text) ?? text)
         if (rest.length > 0) open().write(rest)
       } catch (error) {
         onFailure(error)

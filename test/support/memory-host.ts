@@ -162,6 +162,7 @@ function memoryTerminal(options: MemoryHostOptions, stdout: OutputStream, stderr
   return {
     stdin: {
       isTerminal: options.stdin === undefined,
+      ready: () => ({ bytes: Buffer.from(options.stdin ?? ''), isEverything: options.stdin !== undefined }),
       readAll: async () => {
         if (options.stdin === undefined)
           throw new Error('this test has a terminal with nobody typing: reading it hangs')
@@ -273,9 +274,12 @@ function memoryFiles(map: Map<string, Buffer>, { openTo, foreign, modified, lock
           isOurs: !foreign.has(path),
           modified: modified.get(path) ?? new Date(0),
           size: content?.length ?? 0,
-          ...(content && { mark: markOf(content) }),
         }
       )
+    },
+    mark: async (path) => {
+      const content = map.get(path)
+      return content && markOf(content)
     },
     makePrivate: async (path) => void openTo.delete(path),
     makeRunnable: async (path) => void openTo.set(path, 'read'),

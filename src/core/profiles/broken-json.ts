@@ -1,20 +1,3 @@
-/** Deeper than anything a person writes, and shallow enough for every program that walks it. */
-const deepest = 64
-
-/** What to say of a document that `isTooDeep`. */
-export const nestedTooDeeply = `it is nested more than ${deepest} levels deep`
-
-/** Whether a parsed document has more levels than can be walked and written again without care. */
-export function isTooDeep(document: unknown): boolean {
-  return goesBelow(document, deepest)
-}
-
-function goesBelow(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  if (levels === 0) return true
-  return Object.values(value).some((inner) => goesBelow(inner, levels - 1))
-}
-
 /**
  * Where a text that JSON.parse refused stops being JSON, and what should stand there: `line 3, column 7: comma expected`.
  * JSON.parse itself tells the place only on some runtimes, and then with a piece of the text, which may be a secret.

@@ -1,5 +1,5 @@
 import { EntraAuthError } from '../../errors.ts'
-import { isTooDeep, nestedTooDeeply, whereBroken } from './broken-json.ts'
+import { isTooDeep, nestedTooDeeply } from './nesting.ts'
 import { profileKey } from './profile.ts'
 import { textField, type ProfileRecord } from './record-fields.ts'
 
@@ -129,6 +129,7 @@ async function parseJson(text: string, path: string): Promise<unknown> {
   try {
     return JSON.parse(text)
   } catch (cause) {
+    const { whereBroken } = await import('./broken-json.ts')
     throw unreadable(path, whereBroken(text), cause)
   }
 }

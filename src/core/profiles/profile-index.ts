@@ -11,7 +11,7 @@ type IndexHost = Pick<Host, 'files' | 'configDirectory'>
 /** The file that an index is of. */
 interface Indexed {
   readonly path: string
-  /** What `Files.look` says of it. */
+  /** What `Files.mark` says of it. */
   readonly mark: string | undefined
   read(): Promise<Buffer | undefined>
 }

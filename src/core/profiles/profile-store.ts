@@ -70,7 +70,7 @@ async function indexed(host: ReadingHost) {
   const size = facts?.kind === 'file' ? facts.size : (await read())?.length
   if (size === undefined || size < worthAnIndex) return { index: undefined, read }
   const { ProfileIndex } = await import('./profile-index.ts')
-  const index = await ProfileIndex.of({ path, mark: facts?.mark, read }, host)
+  const index = await ProfileIndex.of({ path, mark: await host.files.mark(path), read }, host)
   if (index) host.hideFromChildren(index.variables)
   return { index, read }
 }

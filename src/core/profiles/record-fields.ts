@@ -52,7 +52,7 @@ export function unknownFields(record: ProfileRecord): ProfileRecord {
 
 /** The words under which a field may stand in a record, squeezed; the canonical one first. */
 function wordsFor(field: ProfileField): readonly string[] {
-  return words.get(field) ?? []
+  return [field, ...otherWords[field]].map(squeeze)
 }
 
 /** A word without what does not count in it. */
@@ -67,10 +67,6 @@ export function squeeze(name: string): string {
 
 const squeezed = new Map<string, string>()
 
-const words = new Map<string, readonly string[]>(
-  Object.entries(otherWords).map(([field, others]) => [field, [field, ...others].map(squeeze)]),
-)
-
 /** A record's text field, whichever name it has; undefined where it is missing, empty or no text. */
 export function textField(record: ProfileRecord, field: ProfileField): string | undefined {
   const value = valueOf(record, field)
@@ -81,14 +77,26 @@ export function textField(record: ProfileRecord, field: ProfileField): string | 
 export function valueOf(record: ProfileRecord, field: ProfileField): unknown {
   const own = record[field] ?? undefined
   if (own !== undefined && Object.hasOwn(record, field)) return own
-  for (const word of wordsFor(field)) {
-    for (const name of Object.keys(record)) {
-      const value = record[name] ?? undefined
-      if (value !== undefined && squeeze(name) === word) return value
-    }
-  }
-  return undefined
+  const values = valuesByWord(record)
+  const word = wordsFor(field).find((one) => values.has(one))
+  return word === undefined ? undefined : values.get(word)
 }
+
+/** What stands in a record, by squeezed name: of several spellings the first that holds something. */
+function valuesByWord(record: ProfileRecord): ReadonlyMap<string, unknown> {
+  const known = wordsOfRecords.get(record)
+  if (known) return known
+  const values = new Map<string, unknown>()
+  for (const [name, value] of Object.entries(record)) {
+    const word = squeeze(name)
+    if (value !== undefined && value !== null && !values.has(word)) values.set(word, value)
+  }
+  wordsOfRecords.set(record, values)
+  return values
+}
+
+// A profile has thirty fields, and most are looked for in vain.
+const wordsOfRecords = new WeakMap<ProfileRecord, ReadonlyMap<string, unknown>>()
 
 /**
  * A record with some fields changed: each stands once, under its canonical name and where it stood. Undefined takes a

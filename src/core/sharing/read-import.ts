@@ -1,6 +1,7 @@
 import { EntraAuthError } from '../../errors.ts'
 import { credentialOf } from '../profiles/credential-record.ts'
-import { isTooDeep, nestedTooDeeply, whereBroken } from '../profiles/broken-json.ts'
+import { whereBroken } from '../profiles/broken-json.ts'
+import { isTooDeep, nestedTooDeeply } from '../profiles/nesting.ts'
 import {
   profileFields,
   squeeze,

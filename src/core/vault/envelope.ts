@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto'
 
 /**
  * How everything secret lies on disk: AES-256-GCM under the vault's key.
@@ -24,7 +24,7 @@ export interface VaultKey {
 }
 
 export function vaultKey(bytes: Buffer): VaultKey {
-  const digest = createHash('sha256').update('entra-auth-cli key id\0').update(bytes).digest('hex')
+  const digest = hash('sha256', Buffer.concat([Buffer.from('entra-auth-cli key id\0'), bytes]))
   return { bytes, id: digest.slice(0, keyIdBytes * 2) }
 }
 

@@ -4,7 +4,6 @@ import type { Host, KeychainOptions } from '../ports.ts'
 import type { Voice } from '../voice.ts'
 import { vaultKey, type VaultKey } from './envelope.ts'
 import { explicitKey, explicitKeyHint } from './explicit-key.ts'
-import { newPassphrase, unwrapKey, wrapKey } from './passphrase.ts'
 import { secureFolder, type Slot, type SlotType, type VaultFileHost } from './vault-file.ts'
 
 export type SlotHost = VaultFileHost & Pick<Host, 'env' | 'keychain'>
@@ -42,7 +41,7 @@ async function readKey(slot: Slot, vaultId: string, host: SlotHost, voice: Voice
       )
     }
     case 'passphrase':
-      return unwrapKey(slot, host, voice)
+      return (await import('./passphrase.ts')).unwrapKey(slot, host, voice)
     case 'key-file':
       return readKeyFile(slot.keyId, host)
   }
@@ -61,8 +60,10 @@ export async function keepKey(
 ): Promise<Slot> {
   const keyId = key.id
   switch (type) {
-    case 'passphrase':
+    case 'passphrase': {
+      const { newPassphrase, wrapKey } = await import('./passphrase.ts')
       return { type, keyId, ...(await wrapKey(key, await newPassphrase(host, voice))) }
+    }
     case 'keychain': {
       const account = keychainAccount(vaultId, keyId)
       await host.keychain.set(account, key.bytes, patience(voice))

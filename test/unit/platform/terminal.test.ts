@@ -34,6 +34,14 @@ describe('the standard streams', () => {
     expect(terminal.stdin.isTerminal).toBe(false)
   })
 
+  it('begin for every reader with what lay ready, and end there where that is everything', async () => {
+    // The standard input of a test is whatever its runner has: only a process of its own can say.
+    const stdin = Readable.from([Buffer.from('b')])
+    const terminal = createTerminal(owner({ stdin }))
+    expect(terminal.stdin.ready()).toEqual({ bytes: Buffer.alloc(0), isEverything: false })
+    expect(String(await terminal.stdin.readAll())).toBe('b')
+  })
+
   it('are not opened before they are used', () => {
     const untouchable = { get: () => expect.unreachable('opened') }
     const streams = Object.defineProperties(
@@ -94,7 +102,12 @@ describe('a process', () => {
       program,
       `import { createHost } from './host.js'
 const host = createHost(process)
-if (process.argv[2] === 'host') {
+if (process.argv[2] === 'ready') {
+  const { stdin } = createHost(process, { isProgram: true }).terminal
+  const { bytes, isEverything } = stdin.ready()
+  const both = [String(await stdin.readAll()), String(await stdin.readAll())]
+  console.log(JSON.stringify([bytes.length > 0, isEverything, ...both, stdin.isTerminal]))
+} else if (process.argv[2] === 'host') {
   console.log(JSON.stringify([host.configDirectory, host.cacheDirectory, host.env.MARK, host.terminal.stdin.isTerminal]))
 } else {
   const { stdout, stderr } = host.terminal
@@ -104,6 +117,19 @@ if (process.argv[2] === 'host') {
     )
   })
   afterAll(() => compiled.remove())
+
+  it('reads what lies ready once, for every reader, and waits for what does not', async () => {
+    const path = join(compiled.directory, 'token.txt')
+    await writeFile(path, 'token')
+    const file = await open(path)
+    const whole = spawn(process.execPath, [program, 'ready'], { stdio: [file.fd, 'pipe', 'inherit'] })
+    expect(JSON.parse(await text(whole.stdout!))).toEqual([true, true, 'token', 'token', false])
+    await file.close()
+    // A socket, of which nobody can say without waiting.
+    const later = spawn(process.execPath, [program, 'ready'], { stdio: ['pipe', 'pipe', 'inherit'] })
+    later.stdin.end('token')
+    expect(JSON.parse(await text(later.stdout))).toEqual([false, false, 'token', '', false])
+  })
 
   it('ends quietly with 0 when its reader has seen enough', async () => {
     const child = spawn(process.execPath, [program, 'pipe'], { stdio: ['ignore', 'pipe', 'pipe'] })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isTooDeep, whereBroken } from '../../../../src/core/profiles/broken-json.ts'
+import { whereBroken } from '../../../../src/core/profiles/broken-json.ts'
+import { isTooDeep } from '../../../../src/core/profiles/nesting.ts'
 
 describe('where a text stops being JSON', () => {
   it.each([
