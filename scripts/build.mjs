@@ -1,22 +1,21 @@
 // Builds into a folder beside dist and swaps it in: what is running meanwhile keeps a whole program, and what a renamed
 // source left behind is gone.
 //
-//     dist/main.cjs    the program, with parts/ that are loaded on demand
+//     dist/main.cjs    the program, with parts/ that are loaded on demand and plain/, its short cuts
 //     dist/index.js    the library, dist/credential.js its part that gets tokens, and types/ for both
 //     dist/man/        the manual page
 //     build/           for tests alone: parts.json says what each file was packed from, doors.js what they need of src
 import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { bundle } from './bundle.mjs'
+import { bundle, bundleProgram } from './bundle.mjs'
 import { licenceText, packagesOf } from './licences.mjs'
 import { writeManPage } from './man-page.mjs'
 
 const fresh = `dist.${process.pid}`
 const old = `${fresh}.old`
 try {
-  const whole = ['src/main.ts']
-  const program = await bundle({ input: { main: 'src/main.ts' }, folder: fresh, format: 'cjs', whole })
+  const program = await bundleProgram(fresh)
   const library = { index: 'src/index.ts', credential: 'src/credential.ts' }
   const doors = await bundle({ input: library, folder: fresh, format: 'es' })
   declareTypes()

@@ -1,18 +1,36 @@
 // Packs an entry and everything it imports into few files: what is one file need not be found, read and linked forty
 // times at every start. What is imported on demand becomes a file of its own, named after the module it begins with.
-import { relative, resolve } from 'node:path'
+import { basename, join, relative, resolve } from 'node:path'
 import { rolldown } from 'rolldown'
 
 /** Loaded from node_modules even so: it is native code, and its absence is an answer. */
 const external = ['@napi-rs/keyring']
 
+/** The short cuts: programs of their own, by the source that the whole program imports on demand. */
+const shortCuts = { 'src/commands/plain/get-token.ts': './plain/get-token.cjs' }
+
+/**
+ * The program: `main.cjs` with what is loaded at every start, `parts/` with what is loaded on demand, and `plain/` with the
+ * short cuts. Those have copies of what they share with it, without what they do not use: half as much to be read.
+ * @returns the files it wrote, as `bundle` does
+ */
+export async function bundleProgram(folder) {
+  const written = []
+  for (const [source, place] of Object.entries(shortCuts)) {
+    const name = basename(place, '.cjs')
+    const files = await bundle({ input: { [name]: source }, folder: join(folder, 'plain'), format: 'cjs' })
+    written.push(...files.map(({ file, modules }) => ({ file: join('plain', file), modules })))
+  }
+  const input = { main: 'src/main.ts' }
+  return [...written, ...(await bundle({ input, folder, format: 'cjs', whole: 'src/main.ts' }))]
+}
+
 /**
  * @param format `cjs` starts sooner; `es` is for programs that import it
- * @param whole the modules, as paths from here, that lie in one file with all that they import: what is loaded at every
- *   start. What two of them need lies with the first.
+ * @param whole the entry that lies in one file with all that it imports, also with what others need too
  * @returns the files it wrote: `{ file, modules }`, each module as a path from here
  */
-export async function bundle({ input, folder, format, whole = [] }) {
+export async function bundle({ input, folder, format, whole }) {
   const extension = format === 'cjs' ? 'cjs' : 'js'
   const build = await rolldown({
     input,
@@ -20,16 +38,18 @@ export async function bundle({ input, folder, format, whole = [] }) {
     external,
     logLevel: 'warn',
     preserveEntrySignatures: 'allow-extension',
-    plugins: format === 'cjs' ? [nodeOnDemand] : [],
+    plugins: [shortCutsAside(Object.values(input)), ...(format === 'cjs' ? [nodeOnDemand] : [])],
   })
   const { output } = await build.write({
     dir: folder,
     format,
+    // `import` of a CommonJS file would bring Node's whole loader of ES modules.
+    dynamicImportInCjs: false,
     // What is shorter is read sooner.
     minify: true,
     entryFileNames: `[name].${extension}`,
     chunkFileNames: ({ name, facadeModuleId }) => `parts/${partName(name, facadeModuleId)}.${extension}`,
-    codeSplitting: { groups: whole.map(groupOf), includeDependenciesRecursively: false },
+    ...(whole && { codeSplitting: { groups: [groupOf(whole)], includeDependenciesRecursively: false } }),
   })
   await build.close()
   return output.map(({ fileName, moduleIds = [] }) => ({
@@ -38,8 +58,22 @@ export async function bundle({ input, folder, format, whole = [] }) {
   }))
 }
 
+/** Who imports a short cut finds it where it was written to. */
+function shortCutsAside(entries) {
+  return {
+    name: 'short-cuts-aside',
+    async resolveId(source, importer, options) {
+      if (importer === undefined) return null
+      const resolved = await this.resolve(source, importer, { ...options, skipSelf: true })
+      const path = relative('.', resolved?.id ?? '')
+      const place = entries.includes(path) ? undefined : shortCuts[path]
+      return place === undefined ? resolved : { id: place, external: true }
+    },
+  }
+}
+
 /** A module and all that it imports, but not what it imports on demand. */
-function groupOf(path, index) {
+function groupOf(path) {
   let members
   return {
     debugName: path,
@@ -47,11 +81,8 @@ function groupOf(path, index) {
       members ??= importsOf(resolve(path), context)
       return members.has(id) ? partName(path, resolve(path)) : null
     },
-    priority: whatComesFirst - index,
   }
 }
-
-const whatComesFirst = 100
 
 function importsOf(id, context, found = new Set()) {
   if (found.has(id)) return found

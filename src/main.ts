@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { wordsOfName } from './commands/called-name.ts'
-import { plainToken } from './commands/plain-get-token.ts'
+import { plainAnswer } from './commands/plain/answer.ts'
 import { createHost } from './platform/host.ts'
 import { keychainWord, ownCommand } from './platform/own-command.ts'
 
-// Three programs in one file: the one for people, which is large; its one answer that scripts wait for all day, without
-// the rest; and the child it makes keychain calls in.
+// Three programs in one: the one for people, which is large; its answers to what scripts ask all day, without the rest;
+// and the child it makes keychain calls in.
 const [, file = '', ...words] = process.argv
 void main(words[0] === keychainWord ? words : [...wordsOfName(file), ...words])
 
@@ -20,8 +20,12 @@ async function main(words: readonly string[]): Promise<void> {
     ownCommand: ownCommand(process.execPath, process.argv[1] ?? ''),
     isProgram: true,
   })
-  const token = await plainToken(words, host)
-  if (token !== undefined) return host.terminal.stdout.write(`${token}\n`)
+  const answer = await plainAnswer(words, host)
+  if (answer) {
+    host.terminal.stdout.write(answer.text)
+    await host.terminal.flushed()
+    process.exit(answer.exitCode)
+  }
   const { runProgram } = await import('./wiring.ts')
   await runProgram(words, host, (tell) => traces.push(tell))
 }

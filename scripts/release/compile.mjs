@@ -25,7 +25,7 @@ export function compile(platform, file) {
   const stage = mkdtempSync(join(tmpdir(), 'entra-auth-cli-stage-'))
   try {
     cpSync(join('dist', 'main.cjs'), join(stage, 'main.cjs'))
-    cpSync(join('dist', 'parts'), join(stage, 'parts'), { recursive: true })
+    for (const folder of ['parts', 'plain']) cpSync(join('dist', folder), join(stage, folder), { recursive: true })
     putBinding(binding, shim, join(stage, 'node_modules', '@napi-rs', 'keyring'))
     const made = `entra-auth-cli${extension}`
     execFileSync(

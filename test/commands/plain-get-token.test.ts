@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { plainToken, readPlainWords } from '../../src/commands/plain-get-token.ts'
+import { plainAnswer } from '../../src/commands/plain/answer.ts'
+import type { Host } from '../../src/core/ports.ts'
 import { cacheDirectory, type MemoryHostOptions } from '../support/memory-host.ts'
 import { daemon, hostWith, tenantId } from '../support/profiles.ts'
 import { runCommand } from '../support/run-command.ts'
@@ -23,6 +24,13 @@ async function cachedHost(lifetime = 3600, options: MemoryHostOptions = {}) {
   const second = hostWith([daemon], { now, keychain: first.keychain, ...options })
   for (const [path, content] of first.fileMap) second.fileMap.set(path, content)
   return second
+}
+
+/** The token alone, of an answer that is nothing but that. */
+async function plainToken(words: readonly string[], host: Host): Promise<string | undefined> {
+  const answer = await plainAnswer(words, host)
+  const [, token] = /^(.*)\n$/.exec(answer?.text ?? '') ?? []
+  return answer?.exitCode === 0 ? token : undefined
 }
 
 describe('a plain get-token', () => {
@@ -56,7 +64,6 @@ describe('leaves to the whole command', () => {
     ['a flag joined with its value', ['get-token', '--profile=ci']],
     ['help', ['get-token', '--help']],
   ])('%s', async (_what, words) => {
-    expect(readPlainWords(words)).toBeUndefined()
     expect(await plainToken(words, await cachedHost())).toBeUndefined()
   })
 
@@ -89,6 +96,19 @@ describe('leaves to the whole command', () => {
     host.fileMap.set(cachePath, Buffer.from('damaged'))
     expect(await plainToken(['get-token', '-p', 'ci'], host)).toBeUndefined()
     expect(host.stderr()).toBe('')
+  })
+
+  it.each([
+    ['a key on a descriptor', { ENTRA_AUTH_CLI_KEY_FD: '3' }],
+    ['a key in a pipe', { ENTRA_AUTH_CLI_KEY_FILE: '/dev/fd/63' }],
+    ['a passphrase', { ENTRA_AUTH_CLI_PASSPHRASE: 'correct horse' }],
+    ['a passphrase in a file', { ENTRA_AUTH_CLI_PASSPHRASE_FILE: '/dev/fd/63' }],
+  ])('%s, which can be read once or takes its time', async (_what, env) => {
+    const host = await cachedHost(3600, { env })
+    const readInput = () => expect.unreachable('it was taken away from the whole command')
+    expect(
+      await plainToken(['get-token', '-p', 'ci'], { ...host, files: { ...host.files, readInput } }),
+    ).toBe(undefined)
   })
 
   it.each([

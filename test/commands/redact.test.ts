@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { parse as parseYaml } from 'yaml'
-import { plainToken } from '../../src/commands/plain-get-token.ts'
+import { plainAnswer } from '../../src/commands/plain/answer.ts'
 import type { MemoryHost, MemoryHostOptions } from '../support/memory-host.ts'
 import { daemon, hostWith, tenantId } from '../support/profiles.ts'
 import { runCommand } from '../support/run-command.ts'
@@ -119,8 +119,8 @@ describe('ENTRA_AUTH_CLI_REDACT', () => {
 
   it('keeps the short way from answering', async () => {
     const { host } = await getting([])
-    const again = (env: Record<string, string>) => plainToken(['get-token', '-p', 'ci'], { ...host, env })
-    expect(await again({})).toBe(token)
+    const again = (env: Record<string, string>) => plainAnswer(['get-token', '-p', 'ci'], { ...host, env })
+    expect(await again({})).toEqual({ text: `${token}\n`, exitCode: 0 })
     expect(await again({ ENTRA_AUTH_CLI_REDACT: '1' })).toBeUndefined()
     expect(await again({ CLAUDECODE: '1' })).toBeUndefined()
   })
