@@ -1,7 +1,7 @@
 import { Option } from 'commander'
 import { decodeToJson, decodeToken, type TokenJson } from '../jwt/decode.ts'
 import { EntraAuthError } from '../errors.ts'
-import { formatJson } from '../ui/json.ts'
+import { jsonLines } from '../ui/json.ts'
 import { jsonObject } from '../ui/json-reader.ts'
 import type { TokenPart } from '../ui/token-pretty.ts'
 import { defineCommand, type CommandContext, type CommandFactory } from './command.ts'
@@ -105,7 +105,8 @@ async function inspect(
   }
   switch (output) {
     case 'json':
-      return console.result(formatJson(jsonOf(decodeToJson(text), part), console))
+      for (const lines of jsonLines(jsonOf(decodeToJson(text), part), console)) console.result(lines)
+      return
     case 'yaml': {
       const { formatYaml } = await import('../ui/yaml.ts')
       return console.result(formatYaml(jsonOf(decodeToJson(text), part)))

@@ -136,6 +136,11 @@ export function stringIn(text: string): string {
   return text.includes('\\') ? (JSON.parse(text) as string) : text.slice(1, -1)
 }
 
+/** The same string or name, written in the one way that `JSON.stringify` writes it. */
+export function canonicalString(text: string): string {
+  return text.includes('\\') ? JSON.stringify(stringIn(text)) : text
+}
+
 /** JSON text of an object, of JSON texts. */
 export function jsonObject(members: Readonly<Record<string, string>>): string {
   return `{${Object.entries(members)

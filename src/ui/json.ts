@@ -15,41 +15,52 @@ export const plainStage: JsonStage = { paint: (_style, text) => text, resultIsRe
 /**
  * JSON with an indent of two spaces, as `JSON.stringify(…, null, 2)` lays it out, in colour where the stage has any.
  * Nothing is lost: names come in their order (also such as look like integers, and repeated ones), numbers with all their
- * digits, strings with their escapes. Goes through the text once and makes no values of it: a hostile token holds millions.
+ * digits, strings with their escapes.
  * @param json valid JSON; of other text it makes something that is of no use
  */
 export function formatJson(json: string, stage: JsonStage): string {
+  return [...jsonLines(json, stage)].join('')
+}
+
+/**
+ * What `formatJson` makes, in pieces of whole lines, each with its line feed but for the last one: of a hostile token the
+ * indents alone are hundreds of megabytes. Goes through the text once and makes no values of it, which would be millions.
+ */
+export function* jsonLines(json: string, stage: JsonStage): Generator<string, void> {
   const source = Buffer.from(stage.resultIsRead ? escapeUnsafe(json) : json)
   const colours = coloursOf(stage)
-  const out = new ByteText(source.length * 2)
+  const out = new ByteText(Math.min(2 * source.length, 2 * pieceSize))
   let depth = 0
   for (let at = afterSpace(source, 0); at < source.length; at = afterSpace(source, at)) {
+    if (out.length > pieceSize) yield out.takeLines()
     const byte = source[at]
     if (byte === openBrace || byte === openBracket) {
-      out.add(source, at, ++at)
+      out.addBytes(source, at, ++at)
       at = afterSpace(source, at)
-      if (isEnd(source[at])) out.add(source, at, ++at)
+      if (isEnd(source[at])) out.addBytes(source, at, ++at)
       else out.addLine(2 * ++depth)
     } else if (isEnd(byte)) {
       out.addLine(2 * --depth)
-      out.add(source, at, ++at)
+      out.addBytes(source, at, ++at)
     } else if (byte === comma) {
-      out.add(source, at, ++at)
+      out.addBytes(source, at, ++at)
       out.addLine(2 * depth)
     } else if (byte === colon) {
-      out.add(colonAndSpace)
+      out.addBytes(colonAndSpace)
       at++
     } else {
       const end = endOfScalar(source, at)
       const { before, behind } = colours[scalarKind(source, at, end)]
-      out.add(before)
-      out.add(source, at, end)
-      out.add(behind)
+      out.addBytes(before)
+      out.addBytes(source, at, end)
+      out.addBytes(behind)
       at = end
     }
   }
-  return out.text()
+  yield out.text()
 }
+
+const pieceSize = 1024 * 1024
 
 /** JSON on one line, harmless for a terminal. */
 export function compactJson(json: string): string {
@@ -57,7 +68,7 @@ export function compactJson(json: string): string {
   const out = new ByteText(source.length)
   for (let at = afterSpace(source, 0); at < source.length; at = afterSpace(source, at)) {
     const end = source[at] === quote ? endOfScalar(source, at) : at + 1
-    out.add(source, at, end)
+    out.addBytes(source, at, end)
     at = end
   }
   return out.text()

@@ -1,5 +1,5 @@
 import type { TokenJson } from '../jwt/decode.ts'
-import { eachMember, JsonReader, stringIn } from './json-reader.ts'
+import { canonicalString, eachMember, JsonReader, stringIn } from './json-reader.ts'
 
 /** How two tokens differ, the first called `a`, the second `b`. Values are JSON text. */
 export interface TokenDiff {
@@ -81,17 +81,30 @@ interface Pair {
 }
 
 function differing(a: string, b: string): readonly Pair[] {
+  if (a === b) return []
   const [ofA, ofB] = [membersOf(a), membersOf(b)]
-  const names = [...new Set([...ofA.keys(), ...ofB.keys()])]
-  return names
-    .map((name) => ({ name, a: ofA.get(name), b: ofB.get(name) }))
-    .filter(({ a, b }) => a !== b && (a === undefined || b === undefined || canonical(a) !== canonical(b)))
+  const pairs: Pair[] = []
+  for (const [nameText, valueA] of ofA) {
+    const valueB = ofB.get(nameText)
+    if (valueB === undefined || !isSameValue(valueA, valueB)) {
+      pairs.push({ name: stringIn(nameText), a: valueA, b: valueB })
+    }
+  }
+  for (const [nameText, valueB] of ofB) {
+    if (!ofA.has(nameText)) pairs.push({ name: stringIn(nameText), a: undefined, b: valueB })
+  }
+  return pairs
 }
 
+/** By the canonical text of each name. */
 function membersOf(json: string): ReadonlyMap<string, string> {
   const members = new Map<string, string>()
-  eachMember(json, ({ nameText, value }) => members.set(stringIn(nameText), value))
+  eachMember(json, ({ nameText, value }) => members.set(canonicalString(nameText), value))
   return members
+}
+
+function isSameValue(a: string, b: string): boolean {
+  return a === b || canonical(a) === canonical(b)
 }
 
 /** The same text for the same value, however it was written; digits of numbers count. */
@@ -120,10 +133,6 @@ function canonicalValue(reader: JsonReader): string {
     case 'literal':
       return reader.scalar()
   }
-}
-
-function canonicalString(text: string): string {
-  return text.includes('\\') ? JSON.stringify(stringIn(text)) : text
 }
 
 function valueDiff({ name, a, b }: Pair): ClaimDiff {

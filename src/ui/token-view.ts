@@ -2,7 +2,7 @@ import type { DecodedToken } from '../jwt/decode.ts'
 import type { TokenDescription } from '../jwt/describe.ts'
 import type { TokenRemark } from '../jwt/token-remarks.ts'
 import { compactJson } from './json.ts'
-import { eachMember, JsonReader, stringIn, type JsonMember } from './json-reader.ts'
+import { canonicalString, eachMember, JsonReader, stringIn, type JsonMember } from './json-reader.ts'
 import { distanceText, localTimeText } from './local-time.ts'
 import { safeText } from './safe-text.ts'
 import { utcText } from './time.ts'
@@ -202,8 +202,8 @@ function repeatedNames(json: string): readonly string[] {
   const seen = new Set<string>()
   const repeated = new Set<string>()
   eachMember(json, ({ nameText }) => {
-    const name = stringIn(nameText)
+    const name = canonicalString(nameText)
     if (seen.size === seen.add(name).size) repeated.add(name)
   })
-  return [...repeated].slice(0, 10)
+  return [...repeated].slice(0, 10).map(stringIn)
 }

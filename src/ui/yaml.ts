@@ -1,4 +1,5 @@
-import { JsonReader, stringIn } from './json-reader.ts'
+import { ByteText } from './byte-text.ts'
+import { canonicalString, JsonReader, stringIn } from './json-reader.ts'
 import { escapeUnsafe } from './json.ts'
 import { isSafeText } from './safe-text.ts'
 
@@ -10,42 +11,95 @@ import { isSafeText } from './safe-text.ts'
  * @see https://yaml.org/spec/1.2.2/
  */
 export function formatYaml(json: string): string {
-  return `${block(new JsonReader(json), '')}\n`
+  const writer = new Writer(json)
+  const text = writer.text()
+  return writer.hasRepeatedNames ? new Writer(lastOfEachName(new JsonReader(json))).text() : text
 }
 
-/** The next value. Its lines begin with the indent, but for the first. */
-function block(reader: JsonReader, indent: string): string {
+class Writer {
+  readonly #reader: JsonReader
+  readonly #out: ByteText
+  /** Whether a name was there twice in one object. It was written twice, too. */
+  hasRepeatedNames = false
+
+  constructor(json: string) {
+    this.#reader = new JsonReader(json)
+    this.#out = new ByteText(2 * json.length)
+  }
+
+  text(): string {
+    this.#block(0, '')
+    this.#out.addLine(0)
+    return this.#out.text()
+  }
+
+  /** The next value, whose lines have an indent. @param lead stands before what goes on in the line that was begun */
+  #block(indent: number, lead: '' | ' '): void {
+    const kind = this.#reader.kind()
+    if (kind === 'object') return this.#mapping(indent, lead)
+    if (kind === 'array') return this.#sequence(indent, lead)
+    const text = this.#reader.scalar()
+    this.#out.add(lead)
+    this.#out.add(kind === 'string' ? scalar(text) : text)
+  }
+
+  #sequence(indent: number, lead: '' | ' '): void {
+    let isEmpty = true
+    this.#reader.array(() => {
+      if (!isEmpty || lead !== '') this.#out.addLine(indent)
+      isEmpty = false
+      this.#out.add('- ')
+      this.#block(indent + 2, '')
+    })
+    if (isEmpty) this.#out.add(`${lead}[]`)
+  }
+
+  #mapping(indent: number, lead: '' | ' '): void {
+    let first: string | undefined
+    let names: Set<string> | undefined
+    this.#reader.object((nameText) => {
+      const name = canonicalString(nameText)
+      if (first !== undefined || lead !== '') this.#out.addLine(indent)
+      if (first === undefined) first = name
+      else {
+        // Many objects have one name, and need no set.
+        names ??= new Set([first])
+        this.hasRepeatedNames ||= names.size === names.add(name).size
+      }
+      this.#entry(nameText, indent)
+    })
+    if (first === undefined) this.#out.add(`${lead}{}`)
+  }
+
+  /** @see https://yaml.org/spec/1.2.2/#822-block-mappings */
+  #entry(nameText: string, indent: number): void {
+    const key = scalar(nameText, indent === 0 ? specialInMargin : special)
+    // A longer one is a key only where it is said to be.
+    const isLong = key.length > 1024
+    if (isLong) this.#out.add('? ')
+    this.#out.add(key)
+    if (isLong) this.#out.addLine(indent)
+    this.#out.add(isLong ? ': ' : ':')
+    this.#block(indent + 2, isLong ? '' : ' ')
+  }
+}
+
+/** The same JSON without what a repeated name makes void. */
+function lastOfEachName(reader: JsonReader): string {
   const kind = reader.kind()
-  if (kind === 'object') return mapping(reader, indent)
-  if (kind === 'array') return sequence(reader, indent)
-  const text = reader.scalar()
-  return kind === 'string' ? scalar(text) : text
-}
-
-function sequence(reader: JsonReader, indent: string): string {
-  const inner = `${indent}  `
-  const items: string[] = []
-  reader.array(() => items.push(`- ${block(reader, inner)}`))
-  return items.length === 0 ? '[]' : items.join(`\n${indent}`)
-}
-
-function mapping(reader: JsonReader, indent: string): string {
-  const inner = `${indent}  `
-  const entries = new Map<string, string>()
-  reader.object((nameText) => {
-    const key = scalar(nameText, indent === '' ? specialInMargin : special)
-    const isNested = reader.kind() === 'object' || reader.kind() === 'array'
-    const value = block(reader, inner)
-    entries.set(stringIn(nameText), entry(key, value, isNested, indent))
-  })
-  return entries.size === 0 ? '{}' : [...entries.values()].join(`\n${indent}`)
-}
-
-/** @see https://yaml.org/spec/1.2.2/#822-block-mappings */
-function entry(key: string, value: string, isNested: boolean, indent: string): string {
-  // A longer key is one only where it is said to be.
-  if (key.length > 1024) return `? ${key}\n${indent}: ${value}`
-  return isNested && value.length > 2 ? `${key}:\n${indent}  ${value}` : `${key}: ${value}`
+  if (kind === 'object') {
+    const members = new Map<string, string>()
+    reader.object((nameText) =>
+      members.set(canonicalString(nameText), `${nameText}:${lastOfEachName(reader)}`),
+    )
+    return `{${[...members.values()].join(',')}}`
+  }
+  if (kind === 'array') {
+    const items: string[] = []
+    reader.array(() => items.push(lastOfEachName(reader)))
+    return `[${items.join(',')}]`
+  }
+  return reader.scalar()
 }
 
 /** A string, or a name. JSON's are YAML too, with their escapes. */
