@@ -122,9 +122,13 @@ describe('loads what it needs, which shows that this test sees it:', () => {
     try {
       const config = join(folder, 'config-of-sandbox')
       const record = {
-        ...{ name: 'ci', authMethod: 'ClientSecret', scopes: [scope] },
-        ...{ tenantId: contosoId, clientId: seedApps.daemonWithSecret },
-        ...{ authority: sandbox.origin, caFile: sandbox.caFile },
+        name: 'ci',
+        authMethod: 'ClientSecret',
+        scopes: [scope],
+        tenantId: contosoId,
+        clientId: seedApps.daemonWithSecret,
+        authority: sandbox.origin,
+        caFile: sandbox.caFile,
       }
       mkdirSync(config)
       writeFileSync(join(config, 'profiles.json'), JSON.stringify([recordOf(record)]))
@@ -148,7 +152,9 @@ describe('loads what it needs, which shows that this test sees it:', () => {
       }
       expect(sandbox.requests.map(({ path }) => path.split('/').at(-1))).toEqual([
         'openid-configuration',
-        ...['token', 'token', 'token'],
+        'token',
+        'token',
+        'token',
       ])
     } finally {
       await sandbox.close()
