@@ -18,7 +18,7 @@ import { makeWorld } from './bench/world.mjs'
 const page = join('docs', 'performance.md')
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '21' },
+    rounds: { type: 'string', default: '31' },
     only: { type: 'string' },
     write: { type: 'boolean' },
     gate: { type: 'boolean' },

@@ -12,13 +12,13 @@ export function quantile(numbers, share) {
 
 /**
  * How a figure stands to what is wanted of it.
- * @param bar `{ most }` or `{ least }`
+ * @param bar `{ most }` or `{ least }`; `unit` follows the number, `shown` stands in its place
  * @returns `{ text, met }`, such as `≤ 1.25: missed`
  */
-export function judged(figure, { most, least, unit = '' }) {
+export function judged(figure, { most, least, unit = '', shown = String(most ?? least) }) {
   const met = most === undefined ? figure >= least : figure <= most
-  const wanted = most === undefined ? `≥ ${least}` : `≤ ${most}`
-  return { text: `${wanted}${unit}: ${met ? 'met' : 'missed'}`, met }
+  const sign = most === undefined ? '≥' : '≤'
+  return { text: `${sign} ${shown}${unit}: ${met ? 'met' : 'missed'}`, met }
 }
 
 /** Milliseconds for people: `23.2 ms`, and from ten seconds on `12.3 s`. */

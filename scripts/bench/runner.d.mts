@@ -1,4 +1,4 @@
-export function startRunner(): {
+export function startRunner(pythons?: readonly string[]): {
   readonly measuresCpu: boolean
   run(program: {
     readonly argv: readonly string[]

@@ -9,8 +9,7 @@ import { createInterface } from 'node:readline'
 
 const script = join(import.meta.dirname, 'run_programs.py')
 
-// A shim of a version manager would do as well, yet stands in the way of nobody's path here.
-const pythons = ['/usr/bin/python3', '/usr/local/bin/python3', '/opt/homebrew/bin/python3']
+const usualPythons = ['/usr/bin/python3', '/usr/local/bin/python3', '/opt/homebrew/bin/python3']
 
 /**
  * `run({ argv, env, input, atOnce, seconds })` starts a program (`atOnce` of it at the same time, default one), waits
@@ -18,8 +17,10 @@ const pythons = ['/usr/bin/python3', '/usr/local/bin/python3', '/opt/homebrew/bi
  * throws what the program said where it ends with anything but 0, or is not done within `seconds` (default 120).
  *
  * `measuresCpu` is false where no Python is found: `cpu` and `memory` are undefined then.
+ *
+ * @param pythons where to look for one
  */
-export function startRunner() {
+export function startRunner(pythons = usualPythons) {
   const python = pythons.find((path) => existsSync(path))
   return python ? runnerInPython(python) : runnerHere()
 }

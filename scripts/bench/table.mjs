@@ -15,18 +15,18 @@ export function markdownTable(head, rows) {
  *
  * @param title what the first column is
  * @param rows of `measure`: `{ name, wall, cpu }`
- * @param bars `{ name, most, of }`: how many times the wall time of `of` (default: the first row) the row `name` may take;
+ * @param bars `{ name, most, shown, of }`: how many times the wall time of `of` (default: the first row) the row `name` may take;
  *   one for a program that is not there is left out
  * @returns `{ tables, bars: [{ what, text, met }] }`, in a second table what is wanted in comparison to another row
  */
 export function processTable(title, rows, bars = []) {
   const [base] = rows
-  const judgements = bars.flatMap(({ name, most, of = base.name }) => {
+  const judgements = bars.flatMap(({ name, of = base.name, ...bar }) => {
     const row = rows.find((each) => each.name === name)
     const other = rows.find((each) => each.name === of)
     if (!row || !other) return []
     const figure = row.wall / other.wall
-    return [{ name, of, what: `${name} of ${of}: ${ratio(figure)}`, figure, ...judged(figure, { most }) }]
+    return [{ name, of, what: `${name} of ${of}: ${ratio(figure)}`, figure, ...judged(figure, bar) }]
   })
   const wantedOfBase = (name) => judgements.find((each) => each.name === name && each.of === base.name)
   const cells = rows.map((row) => [

@@ -10,7 +10,7 @@ import { markdownTable } from '../table.mjs'
 import { cachedToken, ours, written } from '../world.mjs'
 
 const counts = [1, 10, 100, 1000, 5000, 10_000]
-const mostRounds = 15
+const mostRounds = 21
 
 /** The index of profiles does not trust what was changed within the last seconds. */
 const settleMilliseconds = 4000

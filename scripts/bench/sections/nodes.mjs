@@ -7,7 +7,7 @@ import { measure } from '../measure.mjs'
 import { markdownTable } from '../table.mjs'
 import { cachedToken, ours } from '../world.mjs'
 
-const mostRounds = 15
+const mostRounds = 21
 
 /** How many times what an empty program takes. */
 const bars = { 'cached `get-token`': 1.25, '`inspect`': 1.2, '`discover`': 1.2, '`--help`': 1.3 }

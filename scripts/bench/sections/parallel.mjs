@@ -6,7 +6,7 @@ import { markdownTable } from '../table.mjs'
 import { cachedToken, ours } from '../world.mjs'
 
 const counts = [1, 2, 5, 10, 20, 50, 100]
-const mostRounds = 5
+const mostRounds = 7
 const least = 0.9
 
 export async function parallel(world) {

@@ -33,6 +33,7 @@ describe('what is wanted', () => {
     [0.9, { least: 0.9 }, '≥ 0.9: met', true],
     [0.89, { least: 0.9 }, '≥ 0.9: missed', false],
     [20, { most: 15, unit: ' MB' }, '≤ 15 MB: missed', false],
+    [0.034, { most: 1 / 30, shown: '1/30' }, '≤ 1/30: missed', false],
     // Nothing to compare with is not good enough.
     [Number.NaN, { most: 1.25 }, '≤ 1.25: missed', false],
   ])('%d for %j is %s', (figure, bar, text, met) => expect(judged(figure, bar)).toEqual({ text, met }))

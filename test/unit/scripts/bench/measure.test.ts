@@ -3,7 +3,7 @@ import { measure } from '../../../../scripts/bench/measure.mjs'
 
 const kinds = [{ name: 'one' }, { name: 'two' }]
 
-it('lets programs take turns, there and back again', async () => {
+it('lets programs take turns, each once a round, in an order that chance makes', async () => {
   const order: string[] = []
   const runner = {
     run: async ({ name }: { name: string }) => {
@@ -11,8 +11,14 @@ it('lets programs take turns, there and back again', async () => {
       return { wall: 1 }
     },
   }
-  await measure(runner, kinds, 2)
-  expect(order).toEqual(['one', 'two', 'two', 'one', 'one', 'two'])
+  const chances = [0, 0, 0.9, 0, 0.9, 0]
+  await measure(runner, kinds, 2, () => chances.shift()!)
+  expect(order).toEqual(['one', 'two', 'two', 'one', 'two', 'one'])
+})
+
+it('answers in the order it was asked', async () => {
+  const runner = { run: async ({ name }: { name: string }) => ({ wall: name === 'one' ? 1 : 2 }) }
+  expect(await measure(runner, kinds, 1, () => 0.9)).toMatchObject([{ wall: 1 }, { wall: 2 }])
 })
 
 it('leaves out the first time, which finds cold caches', async () => {
