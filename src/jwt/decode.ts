@@ -133,6 +133,7 @@ function encrypted(encodedHeader: string): EntraAuthError {
 }
 
 function encryptionNames(encodedHeader: string): string | undefined {
+  if (encodedHeader.length > 65_536) return undefined
   try {
     const { alg, enc } = valueOf('header', jsonPart('header', encodedHeader))
     const names = [alg, enc].filter((name) => typeof name === 'string' && /^[\w+.-]{1,40}$/.test(name))

@@ -122,6 +122,6 @@ function text(claim: unknown): string | undefined {
 
 /** A list, whether it was written as an array or with spaces between (RFC 8693, section 4.2). */
 function words(claim: unknown): readonly string[] {
-  if (typeof claim === 'string') return claim.split(/\s+/).filter((word) => word !== '')
+  if (typeof claim === 'string') return claim.match(/\S+/g) ?? []
   return Array.isArray(claim) ? claim.filter((item): item is string => typeof item === 'string') : []
 }

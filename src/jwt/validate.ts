@@ -111,6 +111,9 @@ function verdictOf(checks: readonly TokenCheck[]): TokenValidation['verdict'] {
   return isSigned ? 'valid' : 'unverifiable'
 }
 
+/** In characters; a chain of certificates has room in it. Whoever verifies a signature reads the header several times. */
+const longestHeader = 256 * 1024
+
 /** Algorithm, signature and issuer, which hang together: whose keys count depends on who the token says made it. */
 async function checkOrigin(
   jws: string,
@@ -121,7 +124,8 @@ async function checkOrigin(
   const { header, payload } = token
   const expected = listOf(expectations.issuer)
   const forms = expected === undefined ? [] : [expected]
-  const flaw = headerFlaw(header)
+  const flaw =
+    token.json.header.length > longestHeader ? 'the header is longer than 256 KB' : headerFlaw(header)
   if (flaw !== undefined) {
     const unjudged = failed('signature', 'not judged, for the header was refused')
     return [failed('algorithm', flaw), unjudged, checkIssuer(payload, forms)]

@@ -1,6 +1,7 @@
 import type { Paint } from './colour.ts'
 import { compactJson } from './json.ts'
 import { jsonObject, stringIn } from './json-reader.ts'
+import { columnWidth } from './column-width.ts'
 import { safeText } from './safe-text.ts'
 import { saysTheSame, type ClaimDiff, type TimeDiff, type TokenDiff } from './token-diff.ts'
 import { durationText } from './token-times.ts'
@@ -26,10 +27,10 @@ export function diffText(
   const minus = (text: string) => paint('red', `- ${text}`)
   const plus = (text: string) => paint('green', `+ ${text}`)
   const differences = (list: readonly ClaimDiff[]): readonly Block[] =>
-    list.map((one) => ({ name: one.name, lines: claimLines(one, roleName, minus, plus) }))
+    list.slice(0, mostRows).map((one) => ({ name: one.name, lines: claimLines(one, roleName, minus, plus) }))
   const sections = [
-    section('Header', differences(header), paint),
-    section('Claims', differences(claims), paint),
+    section('Header', differences(header), paint, header.length),
+    section('Claims', differences(claims), paint, claims.length),
     section(
       'Times',
       times.map((time) => ({ name: time.name, lines: [timeLine(time)] })),
@@ -51,17 +52,31 @@ interface Block {
   readonly lines: readonly string[]
 }
 
-function section(title: string, blocks: readonly Block[], paint: Paint): string {
+/** Nobody reads more differences, or more items of a set. */
+const mostRows = 1000
+
+function more(count: number, shown: number): readonly string[] {
+  return count > shown ? [`... and ${count - shown} more; "-o json" shows all`] : []
+}
+
+/** @param count of the blocks, and of those that are left out */
+function section(
+  title: string,
+  blocks: readonly Block[],
+  paint: Paint,
+  count: number = blocks.length,
+): string {
   if (blocks.length === 0) return ''
   const labels = blocks.map(({ name }) => `${safeText(name)}:`)
-  const width = labels.reduce((widest, label) => Math.max(widest, label.length), 0)
+  const width = columnWidth(labels)
   const lines = blocks.flatMap(({ lines: list }, index) =>
     list.map((line, at) => {
       const label = at === 0 ? (labels[index] ?? '') : ''
-      return `  ${paint('cyan', label)}${' '.repeat(width - label.length)}  ${line}`
+      return `  ${paint('cyan', label)}${' '.repeat(Math.max(0, width - label.length))}  ${line}`
     }),
   )
-  return [paint('bold', `${title}:`), ...lines].join('\n')
+  const rest = more(count, blocks.length).map((line) => `  ${line}`)
+  return [paint('bold', `${title}:`), ...lines, ...rest].join('\n')
 }
 
 function claimLines(
@@ -82,8 +97,10 @@ function claimLines(
     return role === undefined ? text : `${text} (${role})`
   }
   return [
-    ...one.onlyA.map((item) => minus(told(item))),
-    ...one.onlyB.map((item) => plus(told(item))),
+    ...one.onlyA.slice(0, mostRows).map((item) => minus(told(item))),
+    ...more(one.onlyA.length, mostRows).map(minus),
+    ...one.onlyB.slice(0, mostRows).map((item) => plus(told(item))),
+    ...more(one.onlyB.length, mostRows).map(plus),
     ...(one.both.length === 0 ? [] : [`  ${one.both.length} in both`]),
   ]
 }
@@ -105,26 +122,21 @@ function inline(json: string): string {
  */
 export function diffJson(diff: TokenDiff): string {
   const list = (items: readonly string[]) => `[${items.join(',')}]`
-  const named = (members: readonly (readonly [name: string, json: string])[]) =>
-    `{${members.map(([name, json]) => `${JSON.stringify(name)}:${json}`).join(',')}}`
+  const named = (members: readonly string[]) => `{${members.join(',')}}`
+  const claim = (one: ClaimDiff) =>
+    one.kind === 'set'
+      ? `{"only_a":${list(one.onlyA)},"only_b":${list(one.onlyB)},"both":${list(one.both)}}`
+      : `{"a":${one.a ?? 'null'},"b":${one.b ?? 'null'}}`
   const differences = (all: readonly ClaimDiff[]) =>
-    named(
-      all.map((one) => [
-        one.name,
-        one.kind === 'set'
-          ? jsonObject({ only_a: list(one.onlyA), only_b: list(one.onlyB), both: list(one.both) })
-          : jsonObject({ a: one.a ?? 'null', b: one.b ?? 'null' }),
-      ]),
-    )
+    named(all.map((one) => `${JSON.stringify(one.name)}:${claim(one)}`))
   return jsonObject({
     same: JSON.stringify(saysTheSame(diff)),
     header: differences(diff.header),
     claims: differences(diff.claims),
     times: named(
-      diff.times.map(({ name, a, b, seconds }) => [
-        name,
-        jsonObject({ a, b, seconds: JSON.stringify(seconds ?? null) }),
-      ]),
+      diff.times.map(
+        ({ name, a, b, seconds }) => `"${name}":{"a":${a},"b":${b},"seconds":${seconds ?? null}}`,
+      ),
     ),
     new_in_every_token: JSON.stringify(diff.newInEveryToken),
   })

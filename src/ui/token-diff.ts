@@ -10,21 +10,23 @@ export interface TokenDiff {
   readonly newInEveryToken: readonly string[]
 }
 
-export type ClaimDiff =
-  | {
-      readonly kind: 'set'
-      readonly name: string
-      readonly onlyA: Items
-      readonly onlyB: Items
-      readonly both: Items
-    }
-  /** Undefined on the side that has no such claim. */
-  | {
-      readonly kind: 'value'
-      readonly name: string
-      readonly a: string | undefined
-      readonly b: string | undefined
-    }
+export type ClaimDiff = SetDiff | ValueDiff
+
+export interface SetDiff {
+  readonly kind: 'set'
+  readonly name: string
+  readonly onlyA: Items
+  readonly onlyB: Items
+  readonly both: Items
+}
+
+/** Undefined on the side that has no such claim. */
+export interface ValueDiff {
+  readonly kind: 'value'
+  readonly name: string
+  readonly a: string | undefined
+  readonly b: string | undefined
+}
 
 type Items = readonly string[]
 
@@ -53,20 +55,23 @@ const newClaims: ReadonlySet<string> = new Set([
 
 /** Compares what two tokens say. Names are compared as JSON has them: order is nothing, and of a repeated name the last counts. */
 export function diffTokens(a: TokenJson, b: TokenJson): TokenDiff {
-  const header = differing(a.json.header, b.json.header)
-  const claims = differing(a.json.payload, b.json.payload)
-  const isNew = ({ name }: Pair) => newClaims.has(name)
-  const isTime = (pair: Pair): pair is Pair & { a: string; b: string } =>
-    timeClaims.has(pair.name) && pair.a !== undefined && pair.b !== undefined
-  const news = [...header.filter(isNew), ...claims.filter(isNew)].map(({ name }) => name)
-  return {
-    header: header.filter((pair) => !isNew(pair)).map(valueDiff),
-    claims: claims
-      .filter((pair) => !isNew(pair) && !isTime(pair))
-      .flatMap((pair) => (setClaims.has(pair.name) ? setDiff(pair) : [valueDiff(pair)])),
-    times: claims.filter(isTime).map(timeDiff),
-    newInEveryToken: [...new Set([...news, ...(a.signature === b.signature ? [] : ['signature'])])],
+  const news: string[] = []
+  const header: ClaimDiff[] = []
+  for (const one of differing(a.json.header, b.json.header)) {
+    if (newClaims.has(one.name)) news.push(one.name)
+    else header.push(one)
   }
+  const claims: ClaimDiff[] = []
+  const times: TimeDiff[] = []
+  for (const one of differing(a.json.payload, b.json.payload)) {
+    if (newClaims.has(one.name)) news.push(one.name)
+    else if (timeClaims.has(one.name) && one.a !== undefined && one.b !== undefined) {
+      times.push(timeDiff(one.name, one.a, one.b))
+    } else if (setClaims.has(one.name)) claims.push(...setDiff(one))
+    else claims.push(one)
+  }
+  if (a.signature !== b.signature) news.push('signature')
+  return { header, claims, times, newInEveryToken: [...new Set(news)] }
 }
 
 /** Whether two tokens say the same, but for what is new in every token: times, ids, signature. */
@@ -74,37 +79,28 @@ export function saysTheSame({ header, claims }: TokenDiff): boolean {
   return header.length === 0 && claims.length === 0
 }
 
-interface Pair {
-  readonly name: string
-  readonly a: string | undefined
-  readonly b: string | undefined
-}
-
-function differing(a: string, b: string): readonly Pair[] {
+function differing(a: string, b: string): readonly ValueDiff[] {
   if (a === b) return []
-  const [ofA, ofB] = [membersOf(a), membersOf(b)]
-  const pairs: Pair[] = []
-  for (const [nameText, valueA] of ofA) {
-    const valueB = ofB.get(nameText)
-    if (valueB === undefined || !isSameValue(valueA, valueB)) {
-      pairs.push({ name: stringIn(nameText), a: valueA, b: valueB })
-    }
+  const claims = new Map<string, { a: string | undefined; b: string | undefined }>()
+  eachMember(a, ({ nameText, value }) => {
+    claims.set(canonicalString(nameText), { a: value, b: undefined })
+  })
+  eachMember(b, ({ nameText, value }) => {
+    const name = canonicalString(nameText)
+    const claim = claims.get(name)
+    if (claim) claim.b = value
+    else claims.set(name, { a: undefined, b: value })
+  })
+  const differences: ValueDiff[] = []
+  for (const [nameText, claim] of claims) {
+    if (!isSameValue(claim.a, claim.b))
+      differences.push({ kind: 'value', name: stringIn(nameText), ...claim })
   }
-  for (const [nameText, valueB] of ofB) {
-    if (!ofA.has(nameText)) pairs.push({ name: stringIn(nameText), a: undefined, b: valueB })
-  }
-  return pairs
+  return differences
 }
 
-/** By the canonical text of each name. */
-function membersOf(json: string): ReadonlyMap<string, string> {
-  const members = new Map<string, string>()
-  eachMember(json, ({ nameText, value }) => members.set(canonicalString(nameText), value))
-  return members
-}
-
-function isSameValue(a: string, b: string): boolean {
-  return a === b || canonical(a) === canonical(b)
+function isSameValue(a: string | undefined, b: string | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && canonical(a) === canonical(b))
 }
 
 /** The same text for the same value, however it was written; digits of numbers count. */
@@ -135,14 +131,10 @@ function canonicalValue(reader: JsonReader): string {
   }
 }
 
-function valueDiff({ name, a, b }: Pair): ClaimDiff {
-  return { kind: 'value', name, a, b }
-}
-
 /** A claim that is missing is an empty set. None at all where only order and repetition differ. */
-function setDiff(pair: Pair): readonly ClaimDiff[] {
+function setDiff(pair: ValueDiff): readonly ClaimDiff[] {
   const [ofA, ofB] = [itemsOf(pair.a), itemsOf(pair.b)]
-  if (!ofA || !ofB) return [valueDiff(pair)]
+  if (!ofA || !ofB) return [pair]
   const onlyA = [...ofA].filter(([text]) => !ofB.has(text)).map(([, item]) => item)
   const onlyB = [...ofB].filter(([text]) => !ofA.has(text)).map(([, item]) => item)
   const both = [...ofA].filter(([text]) => ofB.has(text)).map(([, item]) => item)
@@ -168,7 +160,7 @@ function itemsOf(json: string | undefined): ReadonlyMap<string, string> | undefi
   return items
 }
 
-function timeDiff({ name, a, b }: { name: string; a: string; b: string }): TimeDiff {
+function timeDiff(name: string, a: string, b: string): TimeDiff {
   const seconds = Math.round(secondsOf(b) - secondsOf(a))
   return { name, a, b, seconds: Number.isFinite(seconds) ? seconds : undefined }
 }

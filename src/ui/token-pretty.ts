@@ -1,4 +1,5 @@
 import type { Paint } from './colour.ts'
+import { columnWidth } from './column-width.ts'
 import type { TokenLine, TokenRow, TokenView } from './token-view.ts'
 
 /** Which part of a token to show. */
@@ -29,14 +30,14 @@ const longestLine = 60
 
 function section(title: string, rows: readonly TokenRow[], paint: Paint): string {
   const list = rows.map((row) => ({ ...row, lines: shownLines(row) }))
-  const labelWidth = widest(list.map(({ label }) => label)) + 1
-  const valueWidth = widest(
+  const labelWidth = columnWidth(list.map(({ label }) => label)) + 1
+  const valueWidth = columnWidth(
     list.map(({ lines }) => lines[0]?.text ?? '').filter((line) => line.length <= widestValue),
   )
   const indent = ' '.repeat(labelWidth + 3)
   const text = list.flatMap(({ label, lines: [first, ...rest], meaning }) => {
     const value = first?.text ?? ''
-    const head = `  ${paint('cyan', `${label}:`)}${' '.repeat(labelWidth - label.length)}`
+    const head = `  ${paint('cyan', `${label}:`)}${' '.repeat(Math.max(1, labelWidth - label.length))}`
     const tail = rest.map((line) => `${indent}${withNote(line, valueWidth)}`)
     if (meaning === undefined) return [`${head}${value}`, ...tail]
     const told = paint('dim', meaning)
@@ -57,8 +58,4 @@ function shownLines({ lines, separator = ', ' }: TokenRow): readonly TokenLine[]
 
 function withNote({ text, note }: TokenLine, valueWidth: number): string {
   return note === undefined ? text : `${text.padEnd(valueWidth)}  ${note}`
-}
-
-function widest(texts: readonly string[]): number {
-  return texts.reduce((width, text) => Math.max(width, text.length), 0)
 }

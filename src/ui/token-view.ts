@@ -59,16 +59,18 @@ const mostCharacters = 10_000
 /** Lays a token out: what it is, every header parameter and claim with what it means, its times, and what stands out. */
 export function tokenView(reading: TokenReading): TokenView {
   const { token, description } = reading
+  const header = membersIn(token.json.header)
+  const claims = membersIn(token.json.payload)
   const version = description.version === undefined ? '' : ` (v${safeText(description.version)})`
   return {
     kind: `${description.kind === 'unknown' ? 'JSON Web Token' : description.kind}${version}`,
     algorithm: safeText(algorithmOf(token)),
     signature:
       token.signature === '' ? 'none' : `${Math.floor((token.signature.length * 3) / 4)} bytes, not checked`,
-    header: rowsOf(token.json.header, (name) => reading.headerMeaning(name), reading),
-    claims: rowsOf(token.json.payload, (name) => reading.claimMeaning(name, token.payload[name]), reading),
+    header: rowsOf(header, (name) => reading.headerMeaning(name), reading),
+    claims: rowsOf(claims, (name) => reading.claimMeaning(name, token.payload[name]), reading),
     times: timeRows(reading),
-    remarks: remarksOf(reading),
+    remarks: remarksOf(reading, claims.repeated),
   }
 }
 
@@ -77,16 +79,33 @@ function algorithmOf({ header }: DecodedToken): string {
   return typeof header['alg'] === 'string' ? header['alg'] : 'none'
 }
 
+interface Members {
+  /** As many as are shown. */
+  readonly first: readonly JsonMember[]
+  readonly count: number
+  /** Some of the names that are there more than once. */
+  readonly repeated: readonly string[]
+}
+
+function membersIn(json: string): Members {
+  const first: JsonMember[] = []
+  const seen = new Set<string>()
+  const repeated = new Set<string>()
+  let count = 0
+  eachMember(json, (member) => {
+    if (++count <= mostRows) first.push(member)
+    const name = canonicalString(member.nameText)
+    if (seen.size === seen.add(name).size && repeated.size < 10) repeated.add(name)
+  })
+  return { first, count, repeated: [...repeated].map(stringIn) }
+}
+
 function rowsOf(
-  json: string,
+  { first, count }: Members,
   meaningOf: (name: string) => string | undefined,
   reading: TokenReading,
 ): readonly TokenRow[] {
-  const rows: TokenRow[] = []
-  let count = 0
-  eachMember(json, (member) => {
-    if (++count <= mostRows) rows.push(rowOf(member, meaningOf, reading))
-  })
+  const rows = first.map((member) => rowOf(member, meaningOf, reading))
   if (count <= mostRows) return rows
   return [...rows, { label: '...', lines: [{ text: more(count - mostRows) }] }]
 }
@@ -180,10 +199,12 @@ function timeRows({ description, now, timeZone }: TokenReading): readonly TokenR
   ]
 }
 
-function remarksOf({ token, description, remarks }: TokenReading): readonly TokenRemark[] {
+function remarksOf(
+  { token, description, remarks }: TokenReading,
+  repeated: readonly string[],
+): readonly TokenRemark[] {
   const { status, exp, expiresInSeconds = 0, notBefore, nbf } = description
   const isUnsigned = token.signature === '' || /^none$/i.test(algorithmOf(token))
-  const repeated = repeatedNames(token.json.payload)
   const warnings = [
     ...(status === 'expired' ? [`expired ${durationText(expiresInSeconds)} ago; APIs refuse it`] : []),
     ...(status === 'not-yet-valid' ? [`not valid before ${dateText(notBefore, nbf)}; APIs refuse it`] : []),
@@ -196,14 +217,4 @@ function remarksOf({ token, description, remarks }: TokenReading): readonly Toke
     ...warnings.map((text) => ({ kind: 'warning', text: safeText(text) }) as const),
     ...remarks.map(({ kind, text }) => ({ kind, text: safeText(text) })),
   ]
-}
-
-function repeatedNames(json: string): readonly string[] {
-  const seen = new Set<string>()
-  const repeated = new Set<string>()
-  eachMember(json, ({ nameText }) => {
-    const name = canonicalString(nameText)
-    if (seen.size === seen.add(name).size) repeated.add(name)
-  })
-  return [...repeated].slice(0, 10).map(stringIn)
 }
