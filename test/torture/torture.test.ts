@@ -36,10 +36,10 @@ describe('npm run torture', () => {
     const program = join(folder, 'no-locks.mjs')
     writeFileSync(
       program,
-      `import fs from 'node:fs/promises'
+      `import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
-const { open } = fs
-fs.open = (path, flags, ...mode) => open(path, String(path).endsWith('.lock') ? 'w' : flags, ...mode)
+const { openSync } = fs
+fs.openSync = (path, flags, ...mode) => openSync(path, String(path).endsWith('.lock') ? 'w' : flags, ...mode)
 syncBuiltinESMExports()`,
     )
     const { code, stdout, stderr } = await torture(['--only', 'writes'], {
