@@ -60,6 +60,16 @@ export function makeWorld({ rounds }) {
         compile(ownTarget(), file)
         return file
       }),
+    /** The same where a section can do without: undefined, and a line that says why. */
+    executableIfAny: () =>
+      once('executable, if any', () => {
+        try {
+          return world.executable()
+        } catch (error) {
+          console.error(`without the executable: ${firstLine(error)}`)
+          return undefined
+        }
+      }),
     /** What any executable of its runtime costs. */
     emptyExecutable: () => once('empty executable', () => compileEmpty(join(folder, 'empty'))),
     async end() {
@@ -83,6 +93,8 @@ export function written(path, content, mode = 0o600) {
   writeFileSync(path, content, { mode })
   return path
 }
+
+export const firstLine = (error) => String(error.message).split('\n')[0]
 
 /** The path of a program of the system; undefined where it is not installed. */
 export function installed(name) {

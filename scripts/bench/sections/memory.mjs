@@ -20,14 +20,17 @@ export async function memory(world) {
     ours('`--help`', machine, ['--help']),
     ours('`get-token --force`, from the sandbox', machine, [...cachedToken, '--force']),
   ]
-  const executables = [
-    { name: 'an empty executable', argv: [world.emptyExecutable()], env },
-    {
-      name: 'our executable, `get-token` from the cache, key file',
-      argv: [world.executable(), ...cachedToken],
-      env,
-    },
-  ]
+  const program = world.executableIfAny()
+  const executables = program
+    ? [
+        { name: 'an empty executable', argv: [world.emptyExecutable()], env },
+        {
+          name: 'our executable, `get-token` from the cache, key file',
+          argv: [program, ...cachedToken],
+          env,
+        },
+      ]
+    : []
   const rows = await measure(world.runner, [...onNode, ...executables], rounds)
   const cells = (own) =>
     own.map(({ name, memory: held }) => [name, megabytes(held), ratio(held / own[0].memory)])

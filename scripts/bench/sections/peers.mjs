@@ -4,7 +4,7 @@ import { duration } from '../figures.mjs'
 import { measure } from '../measure.mjs'
 import { peers as all } from '../peers.mjs'
 import { processTable } from '../table.mjs'
-import { cachedToken, ours } from '../world.mjs'
+import { cachedToken, firstLine, ours } from '../world.mjs'
 
 /** Some of them take a second each. */
 const mostRounds = 15
@@ -12,17 +12,20 @@ const mostRounds = 15
 export async function peers(world) {
   const machine = await world.machine()
   const keychain = await world.machine('keychain')
-  const executable = (name, at) => ({ name, argv: [world.executable(), ...cachedToken], env: at.env })
+  const program = world.executableIfAny()
+  const executable = (name, at) =>
+    program && at ? [{ name, argv: [program, ...cachedToken], env: at.env }] : []
   const own = [
     ours('ours on Node, key file', machine, cachedToken),
     ...(keychain ? [ours('ours on Node, keychain', keychain, cachedToken)] : []),
-    executable('our executable, key file', machine),
-    ...(keychain ? [executable('our executable, keychain', keychain)] : []),
+    ...executable('our executable, key file', machine),
+    ...executable('our executable, keychain', keychain),
   ]
   const { found, notes } = await setUpAll(world)
+  if (!program) notes.push('Without our executable, which could not be made.')
   const kinds = [
     { name: 'an empty program on Node', argv: [process.execPath, world.empty()], env: machine.env },
-    { name: 'an empty executable', argv: [world.emptyExecutable()], env: machine.env },
+    ...(program ? [{ name: 'an empty executable', argv: [world.emptyExecutable()], env: machine.env }] : []),
     ...own,
     ...found,
   ]
@@ -68,7 +71,7 @@ async function setUpAll(world) {
       found.push({ name, argv, env })
       if (note) notes.push(`${name}: ${note}.`)
     } catch (error) {
-      notes.push(`${name} is left out: ${String(error.message).split('\n')[0]}.`)
+      notes.push(`${name} is left out: ${firstLine(error)}.`)
     }
   }
   return { found, notes: notes.length === 0 ? [] : [notes.map((note) => `- ${note}`).join('\n')] }
