@@ -8,7 +8,7 @@ const bounds = {
   '`get-token` from the cache, key file': 1.8,
   '`inspect`': 2,
   '`discover`': 2,
-  '`config list`': 2,
+  '`config list`': 2.6,
   '`--help`': 2,
 }
 
