@@ -1,7 +1,7 @@
 // Builds into a folder beside dist and swaps it in: what is running meanwhile keeps a whole program, and what a renamed
 // source left behind is gone.
 //
-//     dist/main.cjs    the program, with parts/ that are loaded on demand and plain/, its short cuts
+//     dist/main.cjs    the program: its start and short cuts (plain/), and all of it (program.cjs, parts/)
 //     dist/index.js    the library, dist/credential.js its part that gets tokens, and types/ for both
 //     dist/man/        the manual page
 //     build/           for tests alone: parts.json says what each file was packed from, doors.js what they need of src
@@ -22,6 +22,8 @@ try {
   await writeManPage(join(fresh, 'man', 'entra-auth-cli.1'))
   const packages = packagesOf([...program, ...doors].flatMap(({ modules }) => modules))
   writeFileSync(join(fresh, 'THIRD-PARTY-LICENSES.txt'), licenceText(packages))
+  // Node looks for the nearest one at every start: without it, at ours, which is long.
+  writeFileSync(join(fresh, 'package.json'), '{"type":"module"}\n')
   // npm gives the program its mode when it installs it; in a checkout it is run as it was built.
   chmodSync(join(fresh, 'main.cjs'), 0o755)
   await bundle({ input: { doors: 'test/torture/doors.ts' }, folder: 'build', format: 'es' })

@@ -1,36 +1,47 @@
 // Packs an entry and everything it imports into few files: what is one file need not be found, read and linked forty
 // times at every start. What is imported on demand becomes a file of its own, named after the module it begins with.
-import { basename, join, relative, resolve } from 'node:path'
+import { join, parse, relative, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { rolldown } from 'rolldown'
 
 /** Loaded from node_modules even so: it is native code, and its absence is an answer. */
 const external = ['@napi-rs/keyring']
 
-/** The short cuts: programs of their own, by the source that the whole program imports on demand. */
-const shortCuts = { 'src/commands/plain/get-token.ts': './plain/get-token.cjs' }
+/**
+ * The program, in files that share nothing: each has a copy of what it uses, without what it does not use, which is half
+ * as much to be read. By source, where it lies; who imports one of them finds it there.
+ */
+const programs = {
+  'src/main.ts': './main.cjs',
+  'src/commands/plain/get-token.ts': './plain/get-token.cjs',
+  'src/commands/plain/help.ts': './plain/help.cjs',
+  'src/wiring.ts': './program.cjs',
+}
 
 /**
- * The program: `main.cjs` with what is loaded at every start, `parts/` with what is loaded on demand, and `plain/` with the
- * short cuts. Those have copies of what they share with it, without what they do not use: half as much to be read.
+ * Writes `main.cjs`, which is loaded at every start, `plain/` with its short cuts, and `program.cjs` with the whole
+ * program; beside each the parts that are loaded on demand.
  * @returns the files it wrote, as `bundle` does
  */
 export async function bundleProgram(folder) {
   const written = []
-  for (const [source, place] of Object.entries(shortCuts)) {
-    const name = basename(place, '.cjs')
-    const files = await bundle({ input: { [name]: source }, folder: join(folder, 'plain'), format: 'cjs' })
-    written.push(...files.map(({ file, modules }) => ({ file: join('plain', file), modules })))
+  for (const [source, place] of Object.entries(programs)) {
+    const { dir, name } = parse(place)
+    const parts = name === 'program' ? 'parts' : `${name}-parts`
+    const input = { [name]: source }
+    const files = await bundle({ input, folder: join(folder, dir), parts, format: 'cjs', whole: source })
+    written.push(...files.map(({ file, modules }) => ({ file: join(dir, file), modules })))
   }
-  const input = { main: 'src/main.ts' }
-  return [...written, ...(await bundle({ input, folder, format: 'cjs', whole: 'src/main.ts' }))]
+  return written
 }
 
 /**
  * @param format `cjs` starts sooner; `es` is for programs that import it
+ * @param parts the folder of what is loaded on demand
  * @param whole the entry that lies in one file with all that it imports, also with what others need too
  * @returns the files it wrote: `{ file, modules }`, each module as a path from here
  */
-export async function bundle({ input, folder, format, whole }) {
+export async function bundle({ input, folder, format, parts = 'parts', whole }) {
   const extension = format === 'cjs' ? 'cjs' : 'js'
   const build = await rolldown({
     input,
@@ -38,17 +49,15 @@ export async function bundle({ input, folder, format, whole }) {
     external,
     logLevel: 'warn',
     preserveEntrySignatures: 'allow-extension',
-    plugins: [shortCutsAside(Object.values(input)), ...(format === 'cjs' ? [nodeOnDemand] : [])],
+    plugins: format === 'cjs' ? [programsAside(Object.values(input)), helpTextsInstead, nodeOnDemand] : [],
   })
   const { output } = await build.write({
     dir: folder,
     format,
-    // `import` of a CommonJS file would bring Node's whole loader of ES modules.
-    dynamicImportInCjs: false,
     // What is shorter is read sooner.
     minify: true,
     entryFileNames: `[name].${extension}`,
-    chunkFileNames: ({ name, facadeModuleId }) => `parts/${partName(name, facadeModuleId)}.${extension}`,
+    chunkFileNames: ({ name, facadeModuleId }) => `${parts}/${partName(name, facadeModuleId)}.${extension}`,
     ...(whole && { codeSplitting: { groups: [groupOf(whole)], includeDependenciesRecursively: false } }),
   })
   await build.close()
@@ -58,17 +67,24 @@ export async function bundle({ input, folder, format, whole }) {
   }))
 }
 
-/** Who imports a short cut finds it where it was written to. */
-function shortCutsAside(entries) {
+/** Who imports another of the programs finds it where it was written to. */
+function programsAside(entries) {
   return {
-    name: 'short-cuts-aside',
+    name: 'programs-aside',
     async resolveId(source, importer, options) {
       if (importer === undefined) return null
       const resolved = await this.resolve(source, importer, { ...options, skipSelf: true })
       const path = relative('.', resolved?.id ?? '')
-      const place = entries.includes(path) ? undefined : shortCuts[path]
+      const place = entries.includes(path) ? undefined : programs[path]
       return place === undefined ? resolved : { id: place, external: true }
     },
+    // `import` would bring Node's whole loader of ES modules.
+    renderChunk: (code) => ({
+      code: code.replaceAll(
+        /\bimport\("(\.\/[\w/-]+\.cjs)"\)/g,
+        'Promise.resolve().then(() => require("$1"))',
+      ),
+    }),
   }
 }
 
@@ -91,6 +107,20 @@ function importsOf(id, context, found = new Set()) {
   return found
 }
 
+/** In the place of what makes the help of every command, what it made. */
+const helpTextsInstead = {
+  name: 'help-texts-instead',
+  async load(id) {
+    if (relative('.', id) !== helpTextsSource) return null
+    await bundle({ input: { 'help-texts': helpTextsSource }, folder: 'build', format: 'es' })
+    const { helpTexts } = await import(pathToFileURL(resolve('build/help-texts.js')).href)
+    const texts = JSON.stringify(JSON.stringify(await helpTexts()))
+    return `export const helpTexts = () => JSON.parse(${texts})`
+  },
+}
+
+const helpTextsSource = 'src/commands/plain/help-texts.ts'
+
 /**
  * Modules of Node are loaded when something of them is first used, not with the file that imports them: `node:crypto`
  * alone costs an eighth of an empty program.
@@ -98,14 +128,16 @@ function importsOf(id, context, found = new Set()) {
 const nodeOnDemand = {
   name: 'node-on-demand',
   renderChunk(code) {
-    const changed = code.replaceAll(
-      /^(\s*)(let|const) (\w+) = require\("(node:(?!process)[\w/]+)"\);$/gm,
-      (line, indent, word, name, module) =>
-        // A default import takes it whole: then it is loaded at once.
-        code.includes(`\n${name} = `)
-          ? line
-          : `${indent}${word} ${name} = onDemand(() => require("${module}"));`,
-    )
+    const changed = code
+      .replaceAll(/^require\("node:[\w/]+"\);$/gm, '')
+      .replaceAll(
+        /^(\s*)(let|const) (\w+) = require\("(node:(?!process)[\w/]+)"\);$/gm,
+        (line, indent, word, name, module) =>
+          // A default import takes it whole: then it is loaded at once.
+          code.includes(`\n${name} = `)
+            ? line
+            : `${indent}${word} ${name} = onDemand(() => require("${module}"));`,
+      )
     return changed === code ? null : { code: `${changed}\n${onDemand}` }
   },
 }

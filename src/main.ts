@@ -1,24 +1,22 @@
 #!/usr/bin/env node
 import { wordsOfName } from './commands/called-name.ts'
 import { plainAnswer } from './commands/plain/answer.ts'
-import { createHost } from './platform/host.ts'
+import type { ReadyInput } from './core/ports.ts'
 import { keychainWord, ownCommand } from './platform/own-command.ts'
+import { createPlainHost } from './platform/plain-host.ts'
 
-// Three programs in one: the one for people, which is large; its answers to what scripts ask all day, without the rest;
-// and the child it makes keychain calls in.
+// Three programs in one: the one for people, which is large; its answers to what scripts ask all day, which have little of
+// it; and the child it makes keychain calls in.
 const [, file = '', ...words] = process.argv
 void main(words[0] === keychainWord ? words : [...wordsOfName(file), ...words])
 
 async function main(words: readonly string[]): Promise<void> {
-  if (words[0] === keychainWord) {
-    const { runKeychainChild } = await import('./platform/keychain-child.ts')
-    return runKeychainChild()
-  }
-  const traces: ((line: string) => void)[] = []
-  const host = createHost(process, {
-    trace: (line) => traces.at(-1)?.(line),
-    ownCommand: ownCommand(process.execPath, process.argv[1] ?? ''),
+  const ours = ownCommand(process.execPath, file)
+  let stdin: ReadyInput | undefined
+  const host = createPlainHost(process, {
+    ownCommand: ours,
     isProgram: true,
+    onStdinTaken: (taken) => (stdin = taken),
   })
   const answer = await plainAnswer(words, host)
   if (answer) {
@@ -27,5 +25,5 @@ async function main(words: readonly string[]): Promise<void> {
     process.exit(answer.exitCode)
   }
   const { runProgram } = await import('./wiring.ts')
-  await runProgram(words, host, (tell) => traces.push(tell))
+  await runProgram(words, { ownCommand: ours, stdin })
 }

@@ -3,20 +3,52 @@ import { run } from './commands/program.ts'
 import type { Host } from './core/ports.ts'
 import { EntraAuthError } from './errors.ts'
 import { hasBusyThreads } from './platform/busy-threads.ts'
+import { createHost, type HostOptions } from './platform/host.ts'
+import { keychainWord } from './platform/own-command.ts'
 
 // Wires the rooms together; holds no logic of its own.
 
 const interrupt = new AbortController()
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => {
-    if (interrupt.signal.aborted) leaveNow()
-    // The terminal has just shown ^C: what is said next begins on a line of its own.
-    if (signal === 'SIGINT' && process.stderr.isTTY) process.stderr.write('\n')
-    interrupt.abort(new EntraAuthError('interrupted', 'interrupted'))
-    // Whatever does not listen to the signal shall not make a person wait.
-    setTimeout(leaveNow, 2000).unref()
+/**
+ * One run of the program, to its end: the process ends with it.
+ * @param options what the start of this process found out for the host
+ */
+export async function runProgram(
+  words: readonly string[],
+  options: Pick<HostOptions, 'ownCommand' | 'stdin'>,
+): Promise<void> {
+  if (words[0] === keychainWord) {
+    const { runKeychainChild } = await import('./platform/keychain-child.ts')
+    return runKeychainChild()
+  }
+  const traces: ((line: string) => void)[] = []
+  const trace = (line: string) => traces.at(-1)?.(line)
+  const host = createHost(process, { ...options, isProgram: true, trace })
+  listenToSignals()
+  const exitCode = await run(words, host, {
+    signal: interrupt.signal,
+    traceTo: (tell) => traces.push(tell),
+    runSandbox: (argv) => runSandbox(argv, host),
   })
+  await host.terminal.flushed()
+  // Ctrl-C shall not wait for a name server.
+  if (interrupt.signal.aborted && hasBusyThreads(process.getActiveResourcesInfo())) leaveNow()
+  // MSAL's polling timers and sockets kept alive must not hold up the caller.
+  else process.exit(exitCode)
+}
+
+function listenToSignals(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (interrupt.signal.aborted) leaveNow()
+      // The terminal has just shown ^C: what is said next begins on a line of its own.
+      if (signal === 'SIGINT' && process.stderr.isTTY) process.stderr.write('\n')
+      interrupt.abort(new EntraAuthError('interrupted', 'interrupted'))
+      // Whatever does not listen to the signal shall not make a person wait.
+      setTimeout(leaveNow, 2000).unref()
+    })
+  }
 }
 
 /**
@@ -27,27 +59,6 @@ function leaveNow(): void {
   if (process.platform === 'win32') process.exit(130)
   process.removeAllListeners('SIGINT')
   process.kill(process.pid, 'SIGINT')
-}
-
-/**
- * One run of the program for people, to its end: the process ends with it.
- * @param traceTo is told where to report what the platform does
- */
-export async function runProgram(
-  words: readonly string[],
-  host: Host,
-  traceTo: (tell: (line: string) => void) => void,
-): Promise<void> {
-  const exitCode = await run(words, host, {
-    signal: interrupt.signal,
-    traceTo,
-    runSandbox: (argv) => runSandbox(argv, host),
-  })
-  await host.terminal.flushed()
-  // Ctrl-C shall not wait for a name server.
-  if (interrupt.signal.aborted && hasBusyThreads(process.getActiveResourcesInfo())) leaveNow()
-  // MSAL's polling timers and sockets kept alive must not hold up the caller.
-  else process.exit(exitCode)
 }
 
 /** The sandbox is a program of its own; this is the only door to it. */

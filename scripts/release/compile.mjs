@@ -24,8 +24,7 @@ export function compile(platform, file) {
   const compiler = targets[ownTarget()].runtime
   const stage = mkdtempSync(join(tmpdir(), 'entra-auth-cli-stage-'))
   try {
-    cpSync(join('dist', 'main.cjs'), join(stage, 'main.cjs'))
-    for (const folder of ['parts', 'plain']) cpSync(join('dist', folder), join(stage, folder), { recursive: true })
+    cpSync('dist', stage, { recursive: true })
     putBinding(binding, shim, join(stage, 'node_modules', '@napi-rs', 'keyring'))
     const made = `entra-auth-cli${extension}`
     execFileSync(

@@ -1,9 +1,8 @@
 import { Option } from 'commander'
-import { decodeToJson, decodeToken, type TokenJson } from '../jwt/decode.ts'
+import { decodeToJson, decodeToken } from '../jwt/decode.ts'
 import { EntraAuthError } from '../errors.ts'
 import { jsonLines } from '../ui/json.ts'
-import { jsonObject } from '../ui/json-reader.ts'
-import type { TokenPart } from '../ui/token-pretty.ts'
+import { jsonOfToken } from '../ui/token-json.ts'
 import { defineCommand, type CommandContext, type CommandFactory } from './command.ts'
 import { takeToken, tokenFrom } from './token-source.ts'
 
@@ -105,11 +104,11 @@ async function inspect(
   }
   switch (output) {
     case 'json':
-      for (const lines of jsonLines(jsonOf(decodeToJson(text), part), console)) console.result(lines)
+      for (const lines of jsonLines(jsonOfToken(decodeToJson(text), part), console)) console.result(lines)
       return
     case 'yaml': {
       const { formatYaml } = await import('../ui/yaml.ts')
-      return console.result(formatYaml(jsonOf(decodeToJson(text), part)))
+      return console.result(formatYaml(jsonOfToken(decodeToJson(text), part)))
     }
     case 'pretty':
     case 'text': {
@@ -124,10 +123,4 @@ async function inspect(
 
 function wrongForm(flag: string, forms: string): EntraAuthError {
   return new EntraAuthError('invalid_arguments', `${flag} has no such form`, { hint: `use -o ${forms}` })
-}
-
-function jsonOf({ json: { header, payload }, signature }: TokenJson, part: TokenPart): string {
-  if (part === 'header') return header
-  if (part === 'claims') return payload
-  return jsonObject({ header, payload, signature: JSON.stringify(signature) })
 }

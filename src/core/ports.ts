@@ -260,6 +260,12 @@ export interface Desktop {
   copy(text: string): Promise<void>
 }
 
+/** What of a machine can be had at once, without loading anything. */
+export type PlainHost = Pick<
+  Host,
+  'platform' | 'env' | 'now' | 'configDirectory' | 'cacheDirectory' | 'files' | 'keychain' | 'terminal'
+>
+
 export interface ReadyInput {
   readonly bytes: Buffer
   /** Whether the end was seen. */

@@ -12,6 +12,10 @@ export type StreamOwner = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | '
 export interface TerminalOptions {
   /** Whether the streams are this whole process's, so that its descriptors 0 to 2 may be read and written to. */
   readonly isOurs?: boolean
+  /** What was taken from stdin before. */
+  readonly stdin?: ReadyInput
+  /** Is told what is taken from stdin before anybody reads it. */
+  readonly onStdinTaken?: (taken: ReadyInput) => void
 }
 
 /**
@@ -33,7 +37,7 @@ export function createTerminal(owner: StreamOwner, options: TerminalOptions = {}
     () => undefined,
   )
   return {
-    stdin: inputStream(owner, options.isOurs === true),
+    stdin: inputStream(owner, options),
     stdout,
     stderr,
     async flushed() {
@@ -42,9 +46,17 @@ export function createTerminal(owner: StreamOwner, options: TerminalOptions = {}
   }
 }
 
-function inputStream(owner: StreamOwner, isOurs: boolean): Terminal['stdin'] {
-  let found: ReadyInput | undefined
-  const ready = () => (found ??= isOurs ? readyInput(0) : { bytes: Buffer.alloc(0), isEverything: false })
+function inputStream(
+  owner: StreamOwner,
+  { isOurs = false, stdin, onStdinTaken }: TerminalOptions,
+): Terminal['stdin'] {
+  let found = stdin
+  const ready = () => {
+    if (found) return found
+    found = isOurs ? readyInput(0) : { bytes: Buffer.alloc(0), isEverything: false }
+    onStdinTaken?.(found)
+    return found
+  }
   async function* all(signal: AbortSignal | undefined): AsyncGenerator<Buffer, void> {
     if (signal?.aborted) throw abortError(signal)
     const { bytes, isEverything } = ready()

@@ -6,6 +6,8 @@ import { contosoId, seedApps, seedSecrets } from '../../sandbox/seed.ts'
 import { startSandbox } from '../../sandbox/server.ts'
 import { TokenCache } from '../../src/core/token-cache.ts'
 import { createHost } from '../../src/platform/host.ts'
+import { memoryHost } from '../support/memory-host.ts'
+import { runCommand } from '../support/run-command.ts'
 import { loadedBy, packagesIn } from '../support/loaded-modules.ts'
 import { clientId, recordOf, tenantId } from '../support/profiles.ts'
 import { rsaKey, signed } from '../support/signing.ts'
@@ -67,7 +69,6 @@ const costly = new Set([
   '@napi-rs/keyring',
   'node-forge',
   'open',
-  'yaml',
 ])
 
 describe('loads nothing it does not need:', () => {
@@ -106,6 +107,33 @@ describe('loads nothing it does not need:', () => {
     expect(
       result.modules.filter((module) => /^node:(net|tls|http|https|http2|dgram|dns)$/.test(module)),
     ).toEqual([])
+  })
+})
+
+describe('answers plain questions from a file or two:', () => {
+  it.each<[string, readonly string[], RegExp, readonly string[]]>([
+    ['a cached get-token', ['get-token', '-p', 'ci'], /^eyJ/, ['main.cjs', 'plain/get-token.cjs']],
+    ['inspect', ['inspect', '-t', token], /"payload"/, ['main.cjs']],
+    ['discover', ['discover', '-t', token], /"valid": true/, ['main.cjs']],
+    ['--help', ['--help'], /get-token/, ['main.cjs', 'plain/help.cjs']],
+    ['the help of a command', ['config', 'create', '--help'], /--overwrite/, ['main.cjs', 'plain/help.cjs']],
+    ['--version', ['--version'], /^\d+\.\d+\.\d+/, ['main.cjs', 'plain/help.cjs']],
+  ])('%s', async (_what, words, stdout, files) => {
+    const result = await loadedBy(words, env)
+    expect(result).toMatchObject({ code: 0, stderr: '' })
+    expect(result.stdout).toMatch(stdout)
+    expect(result.files.toSorted()).toEqual(files)
+    const needless = /^node:(?:child_process|crypto|fs\/promises|module|stream|util)$/
+    const own = words[0] === 'get-token' ? ['node:crypto'] : []
+    expect(result.modules.filter((module) => needless.test(module))).toEqual(own)
+  })
+
+  it('and shows the help that the whole program would show', async () => {
+    for (const words of [['--help'], ['vault', 'migrate', '--help'], ['help', 'serve']]) {
+      const whole = memoryHost()
+      await runCommand(words, whole)
+      expect((await loadedBy(words, env)).stdout).toBe(whole.stdout())
+    }
   })
 })
 
@@ -159,9 +187,5 @@ describe('loads what it needs, which shows that this test sees it:', () => {
     } finally {
       await sandbox.close()
     }
-  })
-
-  it('yaml, where it is printed', async () => {
-    expect(packagesIn((await loadedBy(['config', 'list', '-o', 'yaml'], env)).modules)).toContain('yaml')
   })
 })

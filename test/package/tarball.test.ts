@@ -26,7 +26,19 @@ describe('the tarball', () => {
   })
 
   it('holds what the build makes: the program with its parts, the library with its types, and licences', () => {
-    const top = ['THIRD-PARTY-LICENSES.txt', 'credential.js', 'index.js', 'main.cjs', 'man', 'parts', 'types']
+    const top = [
+      'THIRD-PARTY-LICENSES.txt',
+      'credential.js',
+      'index.js',
+      'main-parts',
+      'main.cjs',
+      'man',
+      'package.json',
+      'parts',
+      'plain',
+      'program.cjs',
+      'types',
+    ]
     expect(readdirSync(join(installed.packageFolder, 'dist')).toSorted()).toEqual(top)
     const [parts, types] = ['dist/parts/', 'dist/types/'].map((folder) =>
       files.filter((file) => file.startsWith(folder)),

@@ -1,12 +1,14 @@
 /** Which modules a run of the built program loads: those it was packed from, and Node's own that it asks for. */
 import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join, relative, resolve, sep } from 'node:path'
 import { cli, type CliResult } from './cli.ts'
 import { makeWorld } from './session/environment.ts'
 
 interface Part {
   readonly file: string
   readonly modules: readonly string[]
+  /** The files of the built program, as paths in `dist`. */
+  readonly files: readonly string[]
 }
 
 const asModule = (source: string) => `data:text/javascript,${encodeURIComponent(source)}`
@@ -49,7 +51,12 @@ export async function loadedBy(
       env: { ...env, LOADED_MODULES: report, NODE_OPTIONS: options, NODE_NO_WARNINGS: '1' },
     })
     const loaded = readFileSync(report, 'utf8').split('\n')
-    return { ...result, modules: [...new Set(loaded.flatMap(packedIn))] }
+    const files = new Set(loaded.filter((path) => path.startsWith(resolve('dist') + sep)))
+    return {
+      ...result,
+      modules: [...new Set(loaded.flatMap(packedIn))],
+      files: [...files].map((path) => relative('dist', path)),
+    }
   } finally {
     world.remove()
   }

@@ -1,4 +1,5 @@
-import type { Host } from '../../core/ports.ts'
+import type { PlainHost } from '../../core/ports.ts'
+import { plainDiscover, plainInspect } from './reading.ts'
 
 /** What a plain command line is answered with: the text for stdout, as it stands. */
 export interface PlainAnswer {
@@ -12,23 +13,34 @@ export interface PlainAnswer {
  * @param words those behind the command's name
  * @returns undefined for whatever is not as plain as that
  */
-export type PlainCommand = (words: readonly string[], host: Host) => Promise<PlainAnswer | undefined>
+export type PlainCommand = (words: readonly string[], host: PlainHost) => Promise<PlainAnswer | undefined>
 
-const commands: Readonly<Record<string, () => Promise<PlainCommand>>> = {
-  'get-token': async () => (await import('./get-token.ts')).plainGetToken,
+const commands: Readonly<Record<string, PlainCommand>> = {
+  inspect: plainInspect,
+  discover: plainDiscover,
+  'get-token': async (words, host) => (await import('./get-token.ts')).plainGetToken(words, host),
 }
 
 /**
  * The answer to what scripts ask all day, with a tenth of the program. Whatever is not plain, wrong or not there is
  * undefined, and the whole program answers as if nobody had tried.
  */
-export async function plainAnswer(words: readonly string[], host: Host): Promise<PlainAnswer | undefined> {
+export async function plainAnswer(
+  words: readonly string[],
+  host: PlainHost,
+): Promise<PlainAnswer | undefined> {
   const [name = '', ...others] = words
-  const load = Object.hasOwn(commands, name) ? commands[name] : undefined
   try {
-    return load && (await (await load())(others, host))
+    if (asksForHelp(words)) return await (await import('./help.ts')).plainHelp(words, host)
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+    return await command?.(others, host)
   } catch {
     // A defect too: the whole program meets it again, and says it as it says defects.
     return undefined
   }
+}
+
+/** Whether words ask for a help or the version, as far as these can be told without the program's definitions. */
+function asksForHelp(words: readonly string[]): boolean {
+  return words[0] === 'help' || ['-h', '--help', '-V', '--version'].includes(words.at(-1) ?? '--help')
 }

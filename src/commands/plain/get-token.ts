@@ -1,6 +1,6 @@
 import { isAgentAtWork, isRedactionOn } from '../../core/agent-environment.ts'
 import { findAccessToken } from '../../core/find-access-token.ts'
-import type { Host } from '../../core/ports.ts'
+import type { PlainHost } from '../../core/ports.ts'
 import { readProfile } from '../../core/profiles/profile-record.ts'
 import { chooseRecord, findProfile } from '../../core/profiles/profile-store.ts'
 import type { ProfileRecord } from '../../core/profiles/record-fields.ts'
@@ -41,13 +41,15 @@ const spellings = {
   valued: { '-p': '--profile', '--profile': '--profile', '-s': '--scope', '--scope': '--scope' },
 }
 
-async function recordNamedBy(name: string | undefined, host: Host): Promise<ProfileRecord | undefined> {
-  const found = await findProfile(name ?? 'default', host)
+async function recordNamedBy(name: string | undefined, host: PlainHost): Promise<ProfileRecord | undefined> {
+  // Nothing is started here, from which variables were to be hidden.
+  const { files, configDirectory } = host
+  const found = await findProfile(name ?? 'default', { files, configDirectory, hideFromChildren: () => {} })
   return 'record' in found ? found.record : chooseRecord(found.profiles, name)
 }
 
 /** Not where somebody watches or a token is not to be shown, nor where a person could be asked for what opens the vault. */
-function canBePlain(isSilent: boolean, { terminal, env }: Host): boolean {
+function canBePlain(isSilent: boolean, { terminal, env }: PlainHost): boolean {
   if (isRedactionOn(env) || (!isSilent && isAgentAtWork(env))) return false
   return !terminal.stdout.isTerminal && (isSilent || !terminal.stderr.isTerminal)
 }
@@ -56,7 +58,7 @@ function canBePlain(isSilent: boolean, { terminal, env }: Host): boolean {
  * Whether what opens the vault can be had once more by the whole command: a descriptor or a pipe is read once. And nobody
  * waits for a passphrase's derivation twice.
  */
-async function isKeyAtHand({ env, files }: Host): Promise<boolean> {
+async function isKeyAtHand({ env, files }: PlainHost): Promise<boolean> {
   if (
     env['ENTRA_AUTH_CLI_KEY_FD'] ||
     env['ENTRA_AUTH_CLI_PASSPHRASE'] ||

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { plainAnswer } from '../../src/commands/plain/answer.ts'
-import type { Host } from '../../src/core/ports.ts'
-import { cacheDirectory, type MemoryHostOptions } from '../support/memory-host.ts'
-import { daemon, hostWith, tenantId } from '../support/profiles.ts'
-import { runCommand } from '../support/run-command.ts'
-import { appAnswer, scriptedAuthority } from '../support/scripted-authority.ts'
+import { plainAnswer } from '../../../src/commands/plain/answer.ts'
+import type { Host } from '../../../src/core/ports.ts'
+import { cacheDirectory, type MemoryHostOptions } from '../../support/memory-host.ts'
+import { daemon, hostWith, tenantId } from '../../support/profiles.ts'
+import { runCommand } from '../../support/run-command.ts'
+import { appAnswer, scriptedAuthority } from '../../support/scripted-authority.ts'
 
 const cachePath = `${cacheDirectory}/entra-auth-cli.ci.bin`
 const scope = 'https://graph.microsoft.com/.default'
