@@ -7,8 +7,8 @@ import { cachedToken, ours } from './world.mjs'
 const bounds = {
   '`get-token` from the cache, key file': 1.8,
   '`inspect`': 2,
-  '`discover`': 2,
-  '`config list`': 2.6,
+  '`discover`': 2.4,
+  '`config list`': 2.8,
   '`--help`': 2,
 }
 
