@@ -30,6 +30,8 @@ const preload = `
 export interface LoadingResult extends CliResult {
   /** Names such as `node:https` and paths of sources, once each. */
   readonly modules: readonly string[]
+  /** The files of the built program, as paths in `dist`. */
+  readonly files: readonly string[]
 }
 
 /**
