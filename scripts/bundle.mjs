@@ -32,6 +32,9 @@ export async function bundleProgram(folder) {
     const files = await bundle({ input, folder: join(folder, dir), parts, format: 'cjs', whole: source })
     written.push(...files.map(({ file, modules }) => ({ file: join(dir, file), modules })))
   }
+  const input = { jsonwebtoken: 'jsonwebtoken' }
+  const signer = await bundle({ input, folder: join(folder, 'parts'), format: 'cjs' })
+  written.push(...signer.map(({ file, modules }) => ({ file: join('parts', file), modules })))
   return written
 }
 
@@ -49,7 +52,12 @@ export async function bundle({ input, folder, format, parts = 'parts', whole }) 
     external,
     logLevel: 'warn',
     preserveEntrySignatures: 'allow-extension',
-    plugins: format === 'cjs' ? [programsAside(Object.values(input)), helpTextsInstead, nodeOnDemand] : [],
+    plugins: [
+      ...(whole ? [signerAside] : []),
+      ...(format === 'cjs' ? [programsAside(Object.values(input)), helpTextsInstead, nodeOnDemand] : []),
+    ],
+    // MSAL does not say so of itself; what nobody uses of it, such as its managed identities, is left out.
+    treeshake: { moduleSideEffects: (id) => !/[\\/]@azure[\\/]msal-(node|common)[\\/]/.test(id) },
   })
   const { output } = await build.write({
     dir: folder,
@@ -86,6 +94,25 @@ function programsAside(entries) {
       ),
     }),
   }
+}
+
+const signerFile = './jsonwebtoken.cjs'
+const signerOnDemand = '\0signer-on-demand'
+
+/**
+ * MSAL signs with a package that is a quarter of what it takes to load MSAL, and only an app with a certificate signs: it
+ * lies in a file of its own, beside the one with MSAL.
+ */
+const signerAside = {
+  name: 'signer-aside',
+  resolveId: (source) => {
+    if (source === signerFile) return { id: source, external: true }
+    return source === 'jsonwebtoken' ? signerOnDemand : null
+  },
+  load: (id) =>
+    id === signerOnDemand
+      ? `export default { sign: (...given) => require('${signerFile}').sign(...given) }`
+      : null,
 }
 
 /** A module and all that it imports, but not what it imports on demand. */

@@ -5,11 +5,11 @@ import { cachedToken, ours } from './world.mjs'
 
 /** How many times the processor time of an empty program each may take. */
 const bounds = {
-  '`get-token` from the cache, key file': 1.8,
-  '`inspect`': 2,
-  '`discover`': 2.4,
+  '`get-token` from the cache, key file': 1.75,
+  '`inspect`': 1.4,
+  '`discover`': 1.4,
   '`config list`': 2.8,
-  '`--help`': 2,
+  '`--help`': 1.4,
 }
 
 const rounds = 15
