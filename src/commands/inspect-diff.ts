@@ -2,7 +2,7 @@ import { EntraAuthError, exitCodeOf } from '../errors.ts'
 import { decodeToJson, type TokenJson } from '../jwt/decode.ts'
 import { directoryRoleName } from '../jwt/directory-roles.ts'
 import type { Console } from '../ui/console.ts'
-import { formatJson } from '../ui/json.ts'
+import { jsonLines } from '../ui/json.ts'
 import { diffTokens, saysTheSame } from '../ui/token-diff.ts'
 import { diffJson, diffText } from '../ui/token-diff-text.ts'
 import type { CommandContext } from './command.ts'
@@ -42,7 +42,10 @@ export async function inspectDiff(
     const text = diffText(diff, { a: first.name, b: second.name }, directoryRoleName, console.paint)
     if (text !== '') console.result(text)
   } else if (output === 'json') {
-    console.result(formatJson(diffJson(diff), console))
+    for (const lines of jsonLines(diffJson(diff), console)) {
+      console.result(lines)
+      await context.host.terminal.flushed()
+    }
   } else {
     const { formatYaml } = await import('../ui/yaml.ts')
     console.result(formatYaml(diffJson(diff)))

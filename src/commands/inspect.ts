@@ -104,7 +104,10 @@ async function inspect(
   }
   switch (output) {
     case 'json':
-      for (const lines of jsonLines(jsonOfToken(decodeToJson(text), part), console)) console.result(lines)
+      for (const lines of jsonLines(jsonOfToken(decodeToJson(text), part), console)) {
+        console.result(lines)
+        await context.host.terminal.flushed()
+      }
       return
     case 'yaml': {
       const { formatYaml } = await import('../ui/yaml.ts')

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { EntraAuthError } from '../../../src/errors.ts'
-import { decodeToken } from '../../../src/jwt/decode.ts'
-import { base64url, signature, tokenOf, v1Delegated, v2AppOnly } from './tokens.ts'
+import { decodeToJson, decodeToken } from '../../../src/jwt/decode.ts'
+import { base64url, defaultHeader, signature, tokenOf, v1Delegated, v2AppOnly } from './tokens.ts'
 
 describe('decodeToken', () => {
   it.each([
@@ -168,3 +168,77 @@ function errorOf(token: string): EntraAuthError {
   }
   throw new Error('nothing was thrown')
 }
+
+describe('JSON in a token', () => {
+  const messageOf = (decode: () => unknown) => {
+    try {
+      decode()
+      return undefined
+    } catch (error) {
+      return (error as EntraAuthError).message
+    }
+  }
+  /** JSON, often broken in one place, and what looks like it. */
+  const texts = fc.oneof(
+    fc
+      .tuple(
+        fc.json({ maxDepth: 4, stringUnit: 'binary' }),
+        fc.nat(60),
+        fc.string({
+          unit: fc.constantFrom(...'{}[]",:\\u01eE+-.tn \n\r\t\u0001\u00a0'.split('')),
+          maxLength: 2,
+        }),
+        fc.nat(1),
+      )
+      .map(([json, at, inserted, removed]) => json.slice(0, at) + inserted + json.slice(at + removed)),
+    fc.stringMatching(/^\{"a" ?: ?[-+0-9.eE]{1,6}\}$/),
+    fc.stringMatching(/^\{"[ab\\/"u0-9f]{0,8}":(?:true|false|null|nul|True)\}$/),
+    fc.string({ unit: fc.constantFrom(...'{}[]",:\\u01e+-.ntrufalse '.split('')) }),
+  )
+
+  it('is judged as JSON.parse judges it, whether its values are wanted or not', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        const expected = () => {
+          const value: unknown = JSON.parse(Buffer.from(text).toString())
+          return typeof value === 'object' && value !== null && !Array.isArray(value)
+            ? undefined
+            : 'invalid token: the payload is not a JSON object'
+        }
+        let message: string | undefined
+        try {
+          message = expected()
+        } catch {
+          message =
+            text === '' ? 'invalid token: the payload is empty' : 'invalid token: the payload is not JSON'
+        }
+        const token = tokenOf(text)
+        expect(messageOf(() => decodeToJson(token))).toBe(message)
+        expect(messageOf(() => decodeToken(token))).toBe(message)
+      }),
+      { numRuns: 10_000 },
+    )
+  }, 60_000)
+
+  it('is handed over as it was written, with the signature', () => {
+    const payload = '{ "b":1.0, "b":"\\u0061" }'
+    expect(decodeToJson(tokenOf(payload))).toEqual({
+      json: { header: JSON.stringify(defaultHeader), payload },
+      signature,
+    })
+  })
+
+  it('has its two million texts read', () => {
+    const token = tokenOf(`{"aud":[${'"a",'.repeat(1_800_000)}"b"]}`)
+    expect(decodeToken(token).payload['aud']).toHaveLength(1_800_001)
+  })
+
+  it('has no more than a million lists and objects made of it, and is still there to be shown', () => {
+    const payload = `{"a":[${'{},'.repeat(1_000_000)}{}]}`
+    expect(messageOf(() => decodeToken(tokenOf(payload)))).toBe(
+      'invalid token: the payload holds more than a million lists and objects',
+    )
+    expect(decodeToJson(tokenOf(payload)).json.payload).toBe(payload)
+    expect(messageOf(() => decodeToken(tokenOf(`{"a":[${'{},'.repeat(999_997)}{}]}`)))).toBeUndefined()
+  })
+})

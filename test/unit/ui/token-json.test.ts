@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parse as parseYaml } from 'yaml'
-import { compactJson, escapeUnsafe, formatJson } from '../../../src/ui/json.ts'
+import { parse as parseYaml, stringify as stringifyYaml } from 'yaml'
+import { compactJson, escapeUnsafe, formatJson, jsonLines } from '../../../src/ui/json.ts'
 import { JsonReader } from '../../../src/ui/json-reader.ts'
+import { isSafeText } from '../../../src/ui/safe-text.ts'
 import { formatYaml } from '../../../src/ui/yaml.ts'
 
 const pipe = { paint: (_style: unknown, text: string) => text, resultIsRead: false }
@@ -61,6 +62,16 @@ describe('formatJson', () => {
   })
 })
 
+describe('jsonLines', () => {
+  it('is what formatJson makes, in pieces of whole lines that stay small', () => {
+    const json = `{"a":[${'[[[[]]]],'.repeat(200_000)}"Zoë 山田"]}`
+    const pieces = [...jsonLines(json, pipe)]
+    expect(pieces.join('')).toBe(JSON.stringify(JSON.parse(json), null, 2))
+    expect(pieces.length).toBeGreaterThan(10)
+    expect(pieces.slice(0, -1).filter((piece) => !piece.endsWith('\n') || piece.length > 2 ** 21)).toEqual([])
+  })
+})
+
 describe('JsonReader', () => {
   it.each(['', '{', '[1', '{"a":', '"abc', '[,', '"\\', '[[1]', '{"a":[', '{"a":{"b"'])(
     'ends with an error on text that is no JSON: %j',
@@ -97,6 +108,61 @@ describe('formatYaml', () => {
         expect(parseYaml(formatYaml(JSON.stringify(value)))).toEqual(JSON.parse(JSON.stringify(value)))
       }),
     )
+  })
+
+  /** Texts that mean something in YAML, and such as nearly do. */
+  const yamlTexts = fc
+    .oneof(
+      fc.constantFrom(
+        ...'- x|-x|-|?|? x|a: b|a:b|a:|a #b|a#b|#b|%a|@a|`a|!a|&a|*a|>|{}|[x|a,b|,a|"|\'|a"b|a\'"b|| a|a |'.split(
+          '|',
+        ),
+        ...'|...|---|--- a|...b|yes|No|on|OFF|y|N|~|null|Null|<<|=|True|tRUE|2026-01-31T10|https://x/y?z#a'.split(
+          '|',
+        ),
+        ...'1e3|e5|1.|.5|0x1F|0o7|0b1|1_000|12:30|12:60|1:2:3.5|.inf|-.INF|.nan|2026-01-31'.split('|'),
+        ...'2026-1-1T10:00:00Z|2026-01-31 10:00:00.5 +01:00'.split('|'),
+      ),
+      fc.stringMatching(/^[-+.0-9:eExob_TZ ]{1,10}$/),
+      fc.stringMatching(/^[ynotfalsruNYOTF~]{1,5}$/),
+      fc.string({ unit: 'grapheme', maxLength: 8 }),
+      fc.string({ maxLength: 8 }),
+    )
+    .filter((text) => isSafeText(text) && !/\p{Surrogate}/u.test(text))
+  const yamlValues = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 5 },
+      fc.oneof(yamlTexts, fc.integer(), fc.constantFrom(null, true, false)),
+      fc.array(tie('value'), { maxLength: 4 }),
+      fc.dictionary(yamlTexts, tie('value'), { maxKeys: 4 }),
+    ),
+  })).value
+
+  it('is to the letter what the yaml package makes of it', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.array(yamlValues), fc.dictionary(yamlTexts, yamlValues)), (value) => {
+        const expected = stringifyYaml(value, {
+          compat: 'yaml-1.1',
+          lineWidth: 0,
+          aliasDuplicateObjects: false,
+        })
+        expect(formatYaml(JSON.stringify(value))).toBe(expected)
+      }),
+      { numRuns: 5000 },
+    )
+  }, 60_000)
+
+  it('has the last value of each repeated name, at any depth', () => {
+    expect(formatYaml('{"a":{"b":1,"\\u0062":2,"c":[{"d":1,"d":{}}]},"e":0}')).toBe(
+      'a:\n  b: 2\n  c:\n    - d: {}\ne: 0\n',
+    )
+  })
+
+  it('says of a name of more than 1024 characters that it is one', () => {
+    const name = 'n'.repeat(1025)
+    const text = formatYaml(JSON.stringify({ [name]: { a: [1] } }))
+    expect(text).toBe(`? ${name}\n: a:\n    - 1\n`)
+    expect(parseYaml(text)).toEqual({ [name]: { a: [1] } })
   })
 
   it.each([
