@@ -155,4 +155,33 @@ New in every token: uti, signature
     // eslint-disable-next-line no-control-regex
     expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/)
   })
+
+  it('shows the first thousand claims and the first thousand items of a set, and counts the rest', async () => {
+    const names = Array.from({ length: 1500 }, (_, index) => `claim-${index}`)
+    const many = tokenOf({
+      ...before,
+      groups: names,
+      ...Object.fromEntries(names.map((name) => [name, 1])),
+    })
+    const { stdout } = await diff([files['a.txt'], many])
+    const lines = stdout.split('\n')
+    expect(lines.filter((line) => /^ {2}claim-/.test(line))).toHaveLength(999)
+    expect(lines.filter((line) => /^ +(?:groups:)? +\+ claim-/.test(line))).toHaveLength(1000)
+    expect(stdout).toContain('+ ... and 500 more; "-o json" shows all\n')
+    expect(stdout).toContain('\n  ... and 501 more; "-o json" shows all\n')
+    const all = JSON.parse((await diff([files['a.txt'], many, '-o', 'json'])).stdout) as { claims: object }
+    expect(Object.keys(all.claims)).toHaveLength(1501)
+  })
+
+  it('pads no other name to one of megabytes', async () => {
+    const long = 'n'.repeat(2_000_000)
+    const names = Array.from({ length: 900 }, (_, index) => [`claim-${index}`, 1] as const)
+    const { stdout, stderr } = await diff([
+      files['a.txt'],
+      tokenOf({ ...before, [long]: 1, ...Object.fromEntries(names) }),
+    ])
+    expect(stderr).toBe('')
+    expect(stdout).toContain(`  ${long}:  + 1\n`)
+    expect(stdout.length).toBeLessThan(2_100_000)
+  })
 })

@@ -125,6 +125,16 @@ describe('the signature', () => {
     ])
   })
 
+  it('is not judged with a header that only a hostile sender makes so long', async () => {
+    const long = { ...header, x: 'x'.repeat(256 * 1024) }
+    expect(await checkOf('algorithm', v2AppOnly, {}, { head: long })).toMatchObject({
+      status: 'failed',
+      reason: 'the header is longer than 256 KB',
+    })
+    const chain = { ...header, x5c: Array<string>(60).fill('x'.repeat(4000)) }
+    expect((await judge(v2AppOnly, {}, { head: chain })).valid).toBe(true)
+  })
+
   it('is judged by what the resolver finds, and its failure is no verdict', async () => {
     const found: KeyResolver = async ({ header: { kid } }) => ({
       keys: [key.published].filter((one) => one.kid === kid),

@@ -195,6 +195,14 @@ Expiration:
     expect(text).toContain(end)
     expect(text.split('\n')).toHaveLength(lines)
   })
+
+  it('pads no other name to one of megabytes', () => {
+    const long = 'n'.repeat(2_000_000)
+    const names = Array.from({ length: 900 }, (_, index) => [`claim-${index}`, 1] as const)
+    const text = pretty(tokenOf({ [long]: 1, ...Object.fromEntries(names) }), 'claims')
+    expect(text).toContain(`\n  ${long}: 1\n  claim-0:   1\n`)
+    expect(text.length).toBeLessThan(2_100_000)
+  })
 })
 
 function prettyWith(paint: (style: unknown, text: string) => string): string {
