@@ -30,7 +30,8 @@ export function createPlainHost(process: HostProcess, options: PlainHostOptions 
   const env = snapshot(process)
   const userId = process.getuid?.()
   let directories: Directories | undefined
-  const folders = () => (directories ??= directoriesOf(platform, env, accountHome(), process.cwd()))
+  const folders = () =>
+    (directories ??= directoriesOf(platform, env, accountHome(platform, env), process.cwd()))
   const keychain = once(async () => {
     const { createKeychain } = await import('./keychain.ts')
     return createKeychain({ platform, env, userId: userId ?? 0, ownCommand: options.ownCommand })
@@ -64,8 +65,9 @@ function snapshot({ env, platform }: Pick<HostProcess, 'env' | 'platform'>): Env
 }
 
 /** The home folder. Node takes an empty or relative `$HOME` at its word, which would put secrets into any folder. */
-function accountHome(): string {
-  const home = homedir()
+function accountHome(platform: NodeJS.Platform, { HOME }: Environment): string {
+  // What Node would say, without `node:os`.
+  const home = platform !== 'win32' && HOME ? HOME : homedir()
   if (isAbsolute(home)) return home
   try {
     return userInfo().homedir
