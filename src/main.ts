@@ -11,6 +11,10 @@ const [, file = '', ...words] = process.argv
 void main(words[0] === keychainWord ? words : [...wordsOfName(file), ...words])
 
 async function main(words: readonly string[]): Promise<void> {
+  if (words[0] === keychainWord) {
+    const { runKeychainChild } = await import('./platform/keychain-child.ts')
+    return runKeychainChild()
+  }
   const ours = ownCommand(process.execPath, file)
   let stdin: ReadyInput | undefined
   const host = createPlainHost(process, {

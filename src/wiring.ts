@@ -4,7 +4,6 @@ import type { Host } from './core/ports.ts'
 import { EntraAuthError } from './errors.ts'
 import { hasBusyThreads } from './platform/busy-threads.ts'
 import { createHost, type HostOptions } from './platform/host.ts'
-import { keychainWord } from './platform/own-command.ts'
 
 // Wires the rooms together; holds no logic of its own.
 
@@ -18,10 +17,6 @@ export async function runProgram(
   words: readonly string[],
   options: Pick<HostOptions, 'ownCommand' | 'stdin'>,
 ): Promise<void> {
-  if (words[0] === keychainWord) {
-    const { runKeychainChild } = await import('./platform/keychain-child.ts')
-    return runKeychainChild()
-  }
   const traces: ((line: string) => void)[] = []
   const trace = (line: string) => traces.at(-1)?.(line)
   const host = createHost(process, { ...options, isProgram: true, trace })
