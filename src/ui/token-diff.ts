@@ -81,22 +81,28 @@ export function saysTheSame({ header, claims }: TokenDiff): boolean {
 
 function differing(a: string, b: string): readonly ValueDiff[] {
   if (a === b) return []
-  const claims = new Map<string, { a: string | undefined; b: string | undefined }>()
-  eachMember(a, ({ nameText, value }) => {
-    claims.set(canonicalString(nameText), { a: value, b: undefined })
-  })
-  eachMember(b, ({ nameText, value }) => {
-    const name = canonicalString(nameText)
-    const claim = claims.get(name)
-    if (claim) claim.b = value
-    else claims.set(name, { a: undefined, b: value })
-  })
+  const ofA = membersOf(a)
+  const ofB = membersOf(b)
   const differences: ValueDiff[] = []
-  for (const [nameText, claim] of claims) {
-    if (!isSameValue(claim.a, claim.b))
-      differences.push({ kind: 'value', name: stringIn(nameText), ...claim })
+  for (const [name, value] of ofA) {
+    const other = ofB.get(name)
+    ofB.delete(name)
+    if (!isSameValue(value, other)) differences.push(valueDiff(name, value, other))
   }
+  // Those that the first has are gone by now.
+  for (const [name, value] of ofB) differences.push(valueDiff(name, undefined, value))
   return differences
+}
+
+/** By the canonical text of each name. */
+function membersOf(json: string): Map<string, string> {
+  const members = new Map<string, string>()
+  eachMember(json, ({ nameText, value }) => members.set(canonicalString(nameText), value))
+  return members
+}
+
+function valueDiff(nameText: string, a: string | undefined, b: string | undefined): ValueDiff {
+  return { kind: 'value', name: stringIn(nameText), a, b }
 }
 
 function isSameValue(a: string | undefined, b: string | undefined): boolean {
@@ -105,7 +111,7 @@ function isSameValue(a: string | undefined, b: string | undefined): boolean {
 
 /** The same text for the same value, however it was written; digits of numbers count. */
 function canonical(json: string): string {
-  return canonicalValue(new JsonReader(json))
+  return json.startsWith('"') ? canonicalString(json) : canonicalValue(new JsonReader(json))
 }
 
 function canonicalValue(reader: JsonReader): string {
@@ -135,9 +141,11 @@ function canonicalValue(reader: JsonReader): string {
 function setDiff(pair: ValueDiff): readonly ClaimDiff[] {
   const [ofA, ofB] = [itemsOf(pair.a), itemsOf(pair.b)]
   if (!ofA || !ofB) return [pair]
-  const onlyA = [...ofA].filter(([text]) => !ofB.has(text)).map(([, item]) => item)
-  const onlyB = [...ofB].filter(([text]) => !ofA.has(text)).map(([, item]) => item)
-  const both = [...ofA].filter(([text]) => ofB.has(text)).map(([, item]) => item)
+  const onlyA: string[] = []
+  const both: string[] = []
+  const onlyB: string[] = []
+  for (const [text, item] of ofA) (ofB.has(text) ? both : onlyA).push(item)
+  for (const [text, item] of ofB) if (!ofA.has(text)) onlyB.push(item)
   if (onlyA.length === 0 && onlyB.length === 0) return []
   return [{ kind: 'set', name: pair.name, onlyA, onlyB, both }]
 }
@@ -154,8 +162,10 @@ function itemsOf(json: string | undefined): ReadonlyMap<string, string> | undefi
       items.set(canonical(item), item)
     })
   } else if (kind === 'string') {
-    for (const word of stringIn(json).match(/\S+/g) ?? [])
-      items.set(JSON.stringify(word), JSON.stringify(word))
+    for (const word of stringIn(json).match(/\S+/g) ?? []) {
+      const item = JSON.stringify(word)
+      items.set(item, item)
+    }
   } else return undefined
   return items
 }
