@@ -2,7 +2,7 @@ import type { DecodedToken } from '../jwt/decode.ts'
 import type { TokenDescription } from '../jwt/describe.ts'
 import type { TokenRemark } from '../jwt/token-remarks.ts'
 import { compactJson } from './json.ts'
-import { canonicalString, eachMember, JsonReader, stringIn, type JsonMember } from './json-reader.ts'
+import { eachMember, JsonReader, stringIn, type JsonMember } from './json-reader.ts'
 import { distanceText, localTimeText } from './local-time.ts'
 import { safeText } from './safe-text.ts'
 import { utcText } from './time.ts'
@@ -59,8 +59,8 @@ const mostCharacters = 10_000
 /** Lays a token out: what it is, every header parameter and claim with what it means, its times, and what stands out. */
 export function tokenView(reading: TokenReading): TokenView {
   const { token, description } = reading
-  const header = membersIn(token.json.header)
-  const claims = membersIn(token.json.payload)
+  const header = membersIn(token.json.header, reading.headerMeaning)
+  const claims = membersIn(token.json.payload, (name) => reading.claimMeaning(name, undefined))
   const version = description.version === undefined ? '' : ` (v${safeText(description.version)})`
   return {
     kind: `${description.kind === 'unknown' ? 'JSON Web Token' : description.kind}${version}`,
@@ -83,21 +83,23 @@ interface Members {
   /** As many as are shown. */
   readonly first: readonly JsonMember[]
   readonly count: number
-  /** Some of the names that are there more than once. */
+  /** Some of the names that are there more than once, of those that are shown or have a meaning. */
   readonly repeated: readonly string[]
 }
 
-function membersIn(json: string): Members {
+function membersIn(json: string, meaningOf: (name: string) => string | undefined): Members {
   const first: JsonMember[] = []
   const seen = new Set<string>()
   const repeated = new Set<string>()
   let count = 0
   eachMember(json, (member) => {
     if (++count <= mostRows) first.push(member)
-    const name = canonicalString(member.nameText)
-    if (seen.size === seen.add(name).size && repeated.size < 10) repeated.add(name)
+    const name = stringIn(member.nameText)
+    if (seen.has(name)) repeated.add(name)
+    // To remember half a million names takes longer than all the rest.
+    else if (count <= mostRows || meaningOf(name) !== undefined) seen.add(name)
   })
-  return { first, count, repeated: [...repeated].map(stringIn) }
+  return { first, count, repeated: [...repeated].slice(0, 10) }
 }
 
 function rowsOf(

@@ -196,6 +196,14 @@ Expiration:
     expect(text.split('\n')).toHaveLength(lines)
   })
 
+  it('finds a known claim twice among thousands', () => {
+    const names = Array.from({ length: 3000 }, (_, index) => `"claim-${index}":1`).join(',')
+    const text = pretty(tokenOf(`{${names},"exp":1,${names},"exp":2}`))
+    expect(text).toContain('the claim "claim-0" is there more than once')
+    expect(text.match(/is there more than once/g)).toHaveLength(10)
+    expect(pretty(tokenOf(`{${names},"exp":1,"exp":2}`))).toContain('the claim "exp" is there more than once')
+  })
+
   it('pads no other name to one of megabytes', () => {
     const long = 'n'.repeat(2_000_000)
     const names = Array.from({ length: 900 }, (_, index) => [`claim-${index}`, 1] as const)
