@@ -111,6 +111,8 @@ function isSameValue(a: string | undefined, b: string | undefined): boolean {
 
 /** The same text for the same value, however it was written; digits of numbers count. */
 function canonical(json: string): string {
+  // What has neither escapes nor spaces nor names can be written in one way only.
+  if (!/[\\\s{]/.test(json)) return json
   return json.startsWith('"') ? canonicalString(json) : canonicalValue(new JsonReader(json))
 }
 
