@@ -106,7 +106,22 @@ function valueDiff(nameText: string, a: string | undefined, b: string | undefine
 }
 
 function isSameValue(a: string | undefined, b: string | undefined): boolean {
-  return a === b || (a !== undefined && b !== undefined && canonical(a) === canonical(b))
+  if (a === b) return true
+  if (a === undefined || b === undefined) return false
+  const [ofA, ofB] = [listIn(a), listIn(b)]
+  // Most lists that differ do so in their length or their first items: the rest need not be looked at.
+  if (ofA && ofB)
+    return ofA.length === ofB.length && ofA.every((item, index) => isSameValue(item, ofB[index]))
+  return canonical(a) === canonical(b)
+}
+
+/** The items as they are written; undefined for what is no list. */
+function listIn(json: string): readonly string[] | undefined {
+  const reader = new JsonReader(json)
+  if (reader.kind() !== 'array') return undefined
+  const items: string[] = []
+  reader.array(() => items.push(reader.value()))
+  return items
 }
 
 /** The same text for the same value, however it was written; digits of numbers count. */
