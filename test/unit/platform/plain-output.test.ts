@@ -1,28 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { existsSync, closeSync, constants, openSync, readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
 import { PlainOutput } from '../../../src/platform/plain-output.ts'
+import { openedFiles } from './opened-files.ts'
 
-let folder: string
-const descriptors: number[] = []
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'entra-auth-cli-plain-'))
-})
-afterEach(() => {
-  for (const descriptor of descriptors.splice(0)) closeSync(descriptor)
-  rmSync(folder, { recursive: true, force: true })
-})
-
-function open(path: string, flags: number | string): number {
-  const descriptor = openSync(path, flags)
-  descriptors.push(descriptor)
-  return descriptor
-}
+const { path: pathOf, open } = openedFiles()
 
 it('writes to a file, whole', () => {
-  const path = join(folder, 'out.txt')
+  const path = pathOf('out.txt')
   const output = PlainOutput.of(open(path, 'w'))
   const text = 'é\n'.repeat(200_000)
   expect(output?.write(text)).toHaveLength(0)
@@ -30,7 +15,7 @@ it('writes to a file, whole', () => {
 })
 
 it('gives back what a full pipe does not take, from where it stopped', () => {
-  const path = join(folder, 'pipe')
+  const path = pathOf('pipe')
   execFileSync('mkfifo', [path])
   const reader = open(path, constants.O_RDONLY | constants.O_NONBLOCK)
   const output = PlainOutput.of(open(path, constants.O_WRONLY | constants.O_NONBLOCK))
@@ -42,7 +27,7 @@ it('gives back what a full pipe does not take, from where it stopped', () => {
 })
 
 it('says that its reader is gone', () => {
-  const path = join(folder, 'pipe')
+  const path = pathOf('pipe')
   execFileSync('mkfifo', [path])
   const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   const output = PlainOutput.of(open(path, constants.O_WRONLY | constants.O_NONBLOCK))

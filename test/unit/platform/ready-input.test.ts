@@ -1,42 +1,17 @@
 import { execFileSync } from 'node:child_process'
-import {
-  closeSync,
-  constants,
-  existsSync,
-  mkdtempSync,
-  openSync,
-  readSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { closeSync, constants, existsSync, openSync, readSync, writeFileSync, writeSync } from 'node:fs'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { kindOfDescriptor } from '../../../src/platform/descriptors.ts'
 import { readyInput } from '../../../src/platform/ready-input.ts'
+import { openedFiles } from './opened-files.ts'
 
-let folder: string
-const descriptors: number[] = []
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'entra-auth-cli-ready-'))
-})
-afterEach(() => {
-  for (const descriptor of descriptors.splice(0)) closeSync(descriptor)
-  rmSync(folder, { recursive: true, force: true })
-})
-
-function open(path: string, flags: number | string): number {
-  const descriptor = openSync(path, flags)
-  descriptors.push(descriptor)
-  return descriptor
-}
+const { path: pathOf, open } = openedFiles()
 
 const nothing = { bytes: Buffer.alloc(0), isEverything: false }
 
 describe('what lies ready', () => {
   it('of a file is all of it', () => {
-    const path = join(folder, 'token.txt')
+    const path = pathOf('token.txt')
     writeFileSync(path, 'é'.repeat(100_000))
     expect(readyInput(open(path, 'r'))).toEqual({
       bytes: Buffer.from('é'.repeat(100_000)),
@@ -45,7 +20,7 @@ describe('what lies ready', () => {
   })
 
   it('of a long file is its beginning, and the rest is still there', () => {
-    const path = join(folder, 'tokens.txt')
+    const path = pathOf('tokens.txt')
     writeFileSync(path, Buffer.alloc(3_000_000, 'abc'))
     const descriptor = open(path, 'r')
     const { bytes, isEverything } = readyInput(descriptor)
@@ -63,7 +38,7 @@ describe('what lies ready', () => {
   })
 
   it('of a folder, and of what is not open, is nothing: whoever reads it meets the fault', () => {
-    expect([readyInput(open(folder, constants.O_RDONLY)), readyInput(9999)]).toEqual([nothing, nothing])
+    expect([readyInput(open(pathOf('.'), constants.O_RDONLY)), readyInput(9999)]).toEqual([nothing, nothing])
   })
 })
 
@@ -71,7 +46,7 @@ describe.runIf(process.platform === 'linux')('what lies ready in a pipe', () => 
   let reader: number
   let writer: number
   beforeEach(() => {
-    const path = join(folder, 'pipe')
+    const path = pathOf('pipe')
     execFileSync('mkfifo', [path])
     // Both ends in one process: the reading one must not wait for the other.
     const first = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
