@@ -7,6 +7,7 @@ import type { ProfileRecord } from '../../core/profiles/record-fields.ts'
 import { parseScopes } from '../../core/scopes.ts'
 import { TokenCache } from '../../core/token-cache.ts'
 import { tokenRequest } from '../../core/token-request.ts'
+import { vaultPath } from '../../core/vault/vault-file.ts'
 import { silentVoice } from '../../core/voice.ts'
 import { EntraAuthError } from '../../errors.ts'
 import type { PlainCommand } from './answer.ts'
@@ -58,13 +59,16 @@ function canBePlain(isSilent: boolean, { terminal, env }: PlainHost): boolean {
  * Whether what opens the vault can be had once more by the whole command: a descriptor or a pipe is read once. And nobody
  * waits for a passphrase's derivation twice.
  */
-async function isKeyAtHand({ env, files }: PlainHost): Promise<boolean> {
+async function isKeyAtHand(host: PlainHost): Promise<boolean> {
+  const { env, files } = host
   if (
     env['ENTRA_AUTH_CLI_KEY_FD'] ||
     env['ENTRA_AUTH_CLI_PASSPHRASE'] ||
     env['ENTRA_AUTH_CLI_PASSPHRASE_FILE']
   )
     return false
+  // Who reads without a vault would make one.
+  if ((await files.look(vaultPath(host))) === undefined) return false
   const keyFile = env['ENTRA_AUTH_CLI_KEY_FILE'] || undefined
   return keyFile === undefined || (await files.look(keyFile))?.kind === 'file'
 }

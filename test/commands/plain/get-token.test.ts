@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { plainAnswer } from '../../../src/commands/plain/answer.ts'
 import type { Host } from '../../../src/core/ports.ts'
-import { cacheDirectory, type MemoryHostOptions } from '../../support/memory-host.ts'
+import { cacheDirectory, configDirectory, type MemoryHostOptions } from '../../support/memory-host.ts'
 import { daemon, hostWith, tenantId } from '../../support/profiles.ts'
 import { runCommand } from '../../support/run-command.ts'
 import { appAnswer, scriptedAuthority } from '../../support/scripted-authority.ts'
@@ -85,6 +85,15 @@ describe('leaves to the whole command', () => {
     const host = await cachedHost()
     const files = { ...host.files, look: () => Promise.reject(new TypeError('defect')) }
     expect(await plainToken(['get-token', '-p', 'ci'], { ...host, files })).toBeUndefined()
+  })
+
+  it('a vault that is gone: nothing is made in its place', async () => {
+    const host = await cachedHost()
+    host.fileMap.delete(`${configDirectory}/vault.json`)
+    const before = [...host.fileMap.keys()]
+    const keys = [...host.keychainItems.keys()]
+    expect(await plainToken(['get-token', '-p', 'ci'], host)).toBeUndefined()
+    expect([[...host.fileMap.keys()], [...host.keychainItems.keys()]]).toEqual([before, keys])
   })
 
   it('a token about to end', async () => {
